@@ -1,0 +1,1 @@
+libstockpilot_a_SOURCES += src/clock/clock.c include/stockpilot/clock/clock.h
