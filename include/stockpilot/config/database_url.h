@@ -1,0 +1,14 @@
+/*
+ * database_url.h - the syntax of a database URL: the URI form of libpq's connection strings
+ * (PostgreSQL 15, section 34.1.1.2), several hosts, directories of sockets and parameters included.
+ *
+ * Checked without libpq, whose own messages quote the URL and with it the password. The answers
+ * here say which rule is broken and nothing of the URL.
+ */
+#ifndef STOCKPILOT_CONFIG_DATABASE_URL_H
+#define STOCKPILOT_CONFIG_DATABASE_URL_H
+
+/* An option_check. */
+const char *syntax_database_url(const char *text);
+
+#endif
