@@ -1,0 +1,32 @@
+/*
+ * request.h - one HTTP request as nginx handed it over.
+ *
+ * All strings live as long as the request's arena; a header that was not sent is NULL. nginx has checked
+ * the framing; what it does not check is checked in dispatch.
+ */
+#ifndef STOCKPILOT_HTTP_REQUEST_H
+#define STOCKPILOT_HTTP_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct http_request {
+    const char *method;       /* as sent */
+    const char *path;         /* decoded, PATH_INFO */
+    const char *raw_target;   /* REQUEST_URI: path and query, not decoded */
+    const char *query_string; /* not decoded; "" when there is none */
+    const char *request_id;   /* nginx's, or one of ours */
+    const char *remote_address;
+    const char *authorization;
+    const char *accept;
+    const char *content_type;
+    const char *if_match;
+    const char *if_none_match;
+    bool repeated_header;      /* one of these came twice: which one to believe is nobody's guess */
+    bool content_length_valid; /* absent counts as 0 */
+    size_t content_length;
+    const char *body; /* content_length bytes, or NULL when body_too_large */
+    bool body_too_large; /* over the largest body any route takes; it was read and thrown away */
+};
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * httpclient.h - outgoing HTTP: one GET at a time, bounded in time and size.
+ *
+ * Redirects are never followed, protocols are pinned (https, and http only where the caller says
+ * so), no proxy, no signals, TLS verified against the system's authorities.
+ */
+#ifndef STOCKPILOT_HTTPCLIENT_HTTPCLIENT_H
+#define STOCKPILOT_HTTPCLIENT_HTTPCLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "stockpilot/error/error.h"
+
+struct httpclient_limits {
+    int connect_timeout_ms;
+    int total_timeout_ms;
+    size_t maximum_bytes; /* a longer answer is an error, not a cut one */
+    bool allow_plain_http;
+};
+
+struct httpclient_response {
+    int status;
+    char *body; /* malloc'ed and NUL-terminated; httpclient_response_free() */
+    size_t length;
+    char content_type[128];
+};
+
+/* ERROR_UNAVAILABLE with error->cause when no whole answer came; any HTTP status is a success here.
+ */
+MUST_CHECK enum error_kind httpclient_get(const char *url, const struct httpclient_limits *limits,
+                                          struct httpclient_response *response,
+                                          struct error *error);
+
+void httpclient_response_free(struct httpclient_response *response);
+
+#endif

@@ -1,0 +1,134 @@
+#include "stockpilot/httpclient/httpclient.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What arrives, up to the limit. */
+struct received {
+    char *bytes;
+    size_t length;
+    size_t maximum;
+};
+
+static size_t receive(char *bytes, size_t size, size_t count, void *context)
+{
+    struct received *received = context;
+    size_t more = size * count;
+    if (more > received->maximum - received->length) {
+        return 0; /* curl takes this for a write error and ends the transfer */
+    }
+    char *grown = realloc(received->bytes, received->length + more + 1);
+    if (grown == NULL) {
+        return 0;
+    }
+    memcpy(grown + received->length, bytes, more);
+    received->bytes = grown;
+    received->length += more;
+    grown[received->length] = '\0';
+    return more;
+}
+
+static bool prepare_library(void)
+{
+    static bool prepared;
+    if (!prepared) {
+        prepared = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    }
+    return prepared;
+}
+
+/* CURLcode of the first option that was refused. An option we rely on and cannot have is a failure,
+ * never a weaker request. */
+static CURLcode set_options(CURL *easy, const char *url, const struct httpclient_limits *limits,
+                            struct received *received)
+{
+    const char *protocols = limits->allow_plain_http ? "https,http" : "https";
+    const struct {
+        CURLoption option;
+        long value;
+    } numbers[] = {
+        { CURLOPT_FOLLOWLOCATION, 0 },
+        { CURLOPT_NOSIGNAL, 1 },
+        { CURLOPT_CONNECTTIMEOUT_MS, limits->connect_timeout_ms },
+        { CURLOPT_TIMEOUT_MS, limits->total_timeout_ms },
+        { CURLOPT_SSL_VERIFYPEER, 1 },
+        { CURLOPT_SSL_VERIFYHOST, 2 },
+        { CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
+        { CURLOPT_FORBID_REUSE, 1 },
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        CURLcode code = curl_easy_setopt(easy, numbers[i].option, numbers[i].value);
+        if (code != CURLE_OK) {
+            return code;
+        }
+    }
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, protocols);
+    code = code ? code : curl_easy_setopt(easy, CURLOPT_URL, url);
+    code = code ? code : curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    code =
+        code ? code : curl_easy_setopt(easy, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
+    code = code ? code : curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive);
+    code = code ? code : curl_easy_setopt(easy, CURLOPT_WRITEDATA, received);
+    return code;
+}
+
+static CURLcode perform(CURL *easy, const char *url, const struct httpclient_limits *limits,
+                        struct received *received, struct httpclient_response *response)
+{
+    CURLcode code = set_options(easy, url, limits, received);
+    if (code != CURLE_OK) {
+        return code;
+    }
+    code = curl_easy_perform(easy);
+    if (code != CURLE_OK) {
+        return code;
+    }
+    long status = 0;
+    const char *content_type = NULL;
+    code = curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    if (code == CURLE_OK) {
+        code = curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &content_type);
+    }
+    response->status = (int)status;
+    snprintf(response->content_type, sizeof response->content_type, "%s",
+             content_type != NULL ? content_type : "");
+    return code;
+}
+
+enum error_kind httpclient_get(const char *url, const struct httpclient_limits *limits,
+                               struct httpclient_response *response, struct error *error)
+{
+    if (limits->connect_timeout_ms <= 0 || limits->total_timeout_ms <= 0) {
+        /* To curl a timeout of 0 means none at all. */
+        return error_set_cause(error, ERROR_UNAVAILABLE, "no time left for an HTTP request");
+    }
+    CURL *easy = prepare_library() ? curl_easy_init() : NULL;
+    struct received received = { calloc(1, 1), 0, limits->maximum_bytes };
+    if (easy == NULL || received.bytes == NULL) {
+        curl_easy_cleanup(easy);
+        free(received.bytes);
+        return error_set_cause(error, ERROR_UNAVAILABLE, "no memory for an HTTP request");
+    }
+    struct httpclient_response answer = { 0 };
+    CURLcode code = perform(easy, url, limits, &received, &answer);
+    curl_easy_cleanup(easy);
+    if (code != CURLE_OK) {
+        free(received.bytes);
+        return error_set_cause(error, ERROR_UNAVAILABLE, "HTTP request failed: %s",
+                               code == CURLE_WRITE_ERROR ? "the answer is too long"
+                                                         : curl_easy_strerror(code));
+    }
+    answer.body = received.bytes;
+    answer.length = received.length;
+    *response = answer;
+    return ERROR_NONE;
+}
+
+void httpclient_response_free(struct httpclient_response *response)
+{
+    free(response->body);
+    response->body = NULL;
+    response->length = 0;
+}

@@ -1,0 +1,3 @@
+libstockpilot_a_SOURCES += \
+	src/httpclient/httpclient.c \
+	include/stockpilot/httpclient/httpclient.h

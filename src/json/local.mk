@@ -1,0 +1,8 @@
+libstockpilot_a_SOURCES += \
+	src/json/json_read.c include/stockpilot/json/json_read.h \
+	src/json/json_scan.c src/json/json_scan.h \
+	src/json/json_write.c include/stockpilot/json/json_write.h \
+	src/json/notification_json.c include/stockpilot/json/notification_json.h \
+	src/json/product_json.c include/stockpilot/json/product_json.h \
+	src/json/record_json.c include/stockpilot/json/record_json.h \
+	src/json/summary_json.c include/stockpilot/json/summary_json.h
