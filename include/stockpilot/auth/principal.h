@@ -1,0 +1,23 @@
+/* principal.h - who sends the request, as the verified token says. */
+#ifndef STOCKPILOT_AUTH_PRINCIPAL_H
+#define STOCKPILOT_AUTH_PRINCIPAL_H
+
+#include <stdint.h>
+
+/* Each role may do what the one before it may. */
+enum role { ROLE_NONE, ROLE_VIEWER, ROLE_STAFF, ROLE_ADMIN };
+
+#define PRINCIPAL_TEXT_SIZE 256
+
+struct principal {
+    char subject[128];                  /* the token's sub */
+    char username[PRINCIPAL_TEXT_SIZE]; /* `username`; empty when absent */
+    char email[PRINCIPAL_TEXT_SIZE];    /* `email`; Cognito's access tokens have none: empty */
+    enum role role;                     /* highest of cognito:groups, else the configured default */
+    int64_t expires_at;                 /* seconds since 1970 UTC */
+    char user_id[37];                   /* users.user_id once it is known, else "" */
+};
+
+const char *role_name(enum role role);
+
+#endif
