@@ -1,0 +1,75 @@
+-- Takes the rows of sql/demo/load into the database, in one transaction: everything or nothing.
+-- History is copied in bulk, which only the owner may; verify.sql then holds it against the rules
+-- that move_stock() would have kept.
+
+begin;
+set local role stockpilot_owner;
+set local statement_timeout = 0;
+set local synchronous_commit = off;
+
+do $$
+begin
+    perform act_as(null, 'demo-load');
+    if exists (select from products) then
+        raise exception 'the database has products already';
+    end if;
+    -- Who signed in while the shop was empty makes way for the same person of the demo.
+    delete from users u
+     where u.cognito_sub like 'a0000000-0000-4000-8000-%'
+       and not exists (select from notifications n where n.user_id = u.user_id)
+       and not exists (select from notification_reads r where r.user_id = u.user_id);
+end
+$$;
+
+-- What the ledger says of each product in the end.
+create temporary table totals (
+    product_id uuid, stock_quantity integer, units_sold bigint, archived_at timestamptz
+) on commit drop;
+
+-- Foreign keys are taken off and put back as they were: a million rows are checked much faster
+-- together than one by one. Nobody else sees the tables meanwhile.
+create temporary table foreign_keys on commit drop as
+    select conrelid::regclass as owner, conname as name, pg_get_constraintdef(oid) as definition
+      from pg_constraint
+     where contype = 'f' and connamespace = 'public'::regnamespace;
+
+do $$
+declare
+    key record;
+begin
+    for key in select * from foreign_keys loop
+        execute format('alter table %s drop constraint %I', key.owner, key.name);
+    end loop;
+end
+$$;
+
+-- :rows
+
+do $$
+declare
+    key record;
+begin
+    for key in select * from foreign_keys loop
+        execute format('alter table %s add constraint %I %s', key.owner, key.name, key.definition);
+    end loop;
+end
+$$;
+
+update products p
+   set stock_quantity = t.stock_quantity, units_sold = t.units_sold, archived_at = t.archived_at
+  from totals t
+ where t.product_id = p.product_id;
+
+do $$
+begin
+    perform refresh_summaries();
+end
+$$;
+
+\ir verify.sql
+
+commit;
+
+vacuum (analyze) users, products, sales, sale_lines, purchases, purchase_lines, stock_movements,
+    expenses, notifications, notification_reads, alert_states, audit_log,
+    sales_summary, purchase_summary, expense_summary, expense_by_category;
