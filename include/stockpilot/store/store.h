@@ -1,0 +1,43 @@
+/*
+ * store.h - the worker's one connection to PostgreSQL.
+ *
+ * It is opened when first needed and again when it broke; the database being away is an answer
+ * (ERROR_UNAVAILABLE), never the end of the worker. Nothing here blocks longer than the request's deadline:
+ * statements are sent and polled for, and a connection that does not answer in time is dropped.
+ *
+ * Each function of the <resource>_store.h headers is one transaction in one round trip where it can be. Reads
+ * that meet a dead connection are tried once more on a new one; writes are not, since their outcome is
+ * unknown then. Deadlocks and serialization failures are retried at most STORE_MAX_RETRIES times.
+ *
+ * Rows point into results that the request's arena releases.
+ */
+#ifndef STOCKPILOT_STORE_STORE_H
+#define STOCKPILOT_STORE_STORE_H
+
+#include "stockpilot/clock/clock.h"
+#include "stockpilot/error/error.h"
+#include "stockpilot/memory/arena.h"
+
+#define STORE_MAX_RETRIES 3
+
+struct store;
+
+/* Who asks for what, and until when; the first parameter of every store function. */
+struct store_request {
+    struct store *store;
+    struct arena *arena;
+    struct deadline deadline;
+    struct error *error;
+    const char *actor_id;   /* users.user_id, or NULL before the user is known */
+    const char *request_id; /* for the audit trail */
+};
+
+/* The URL is copied. NULL without memory. Does not connect. */
+MUST_CHECK struct store *store_new(const char *database_url);
+void store_free(struct store *store);
+
+/* The schema's version as the database has it: the highest row of schema_migrations; 0 when there is no
+ * such table yet. */
+MUST_CHECK enum error_kind store_schema_version(const struct store_request *request, int *version);
+
+#endif

@@ -1,0 +1,188 @@
+#include "connection.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "database_hosts.h"
+#include "stockpilot/log/log.h"
+
+/* After a failed try the next requests are told so at once, rather than each waiting its turn. */
+#define RETRY_PAUSE_MS 250
+
+/* Times go over the wire as UTC in ISO form: json_write_timestamp() reads just that. */
+static const char session_settings[] = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; "
+                                       "SET client_min_messages = 'warning'";
+
+struct store *store_new(const char *database_url)
+{
+    struct store *store = calloc(1, sizeof *store);
+    if (store == NULL) {
+        return NULL;
+    }
+    store->database_url = strdup(database_url);
+    if (store->database_url == NULL) {
+        free(store);
+        return NULL;
+    }
+    return store;
+}
+
+void store_free(struct store *store)
+{
+    if (store == NULL) {
+        return;
+    }
+    connection_drop(store);
+    explicit_bzero(store->database_url, strlen(store->database_url));
+    free(store->database_url);
+    free(store);
+}
+
+void connection_drop(struct store *store)
+{
+    if (store->connection != NULL) {
+        PQfinish(store->connection);
+        store->connection = NULL;
+    }
+    store->prepared_count = 0;
+}
+
+void connection_give_up(struct store *store)
+{
+    connection_drop(store);
+    store->retry_at_ms = clock_monotonic_ms() + RETRY_PAUSE_MS;
+}
+
+static bool wait_for(int descriptor, short events, struct deadline deadline)
+{
+    struct pollfd wanted = { .fd = descriptor, .events = events };
+    int left = deadline_left_ms(deadline);
+    return left > 0 && poll(&wanted, 1, left) > 0;
+}
+
+bool connection_wait(struct store *store, struct deadline deadline)
+{
+    int unsent = PQflush(store->connection);
+    short events = unsent > 0 ? POLLIN | POLLOUT : POLLIN;
+    return unsent >= 0 && wait_for(PQsocket(store->connection), events, deadline) &&
+           PQconsumeInput(store->connection) == 1;
+}
+
+/* libpq's own words never hold the password, but end in a newline. */
+static enum error_kind unavailable(struct store *store, const char *what, struct error *error)
+{
+    const char *reason = store->connection != NULL ? PQerrorMessage(store->connection) : "";
+    error_set_cause(error, ERROR_UNAVAILABLE, "%s: %.*s", what, (int)strcspn(reason, "\n"), reason);
+    connection_give_up(store);
+    return ERROR_UNAVAILABLE;
+}
+
+static void discard_notice(void *context, const PGresult *notice)
+{
+    (void)context;
+    (void)notice;
+}
+
+static bool finish_connecting(struct store *store, struct deadline deadline)
+{
+    PostgresPollingStatusType status = PGRES_POLLING_WRITING;
+    while (status == PGRES_POLLING_READING || status == PGRES_POLLING_WRITING) {
+        short events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+        if (!wait_for(PQsocket(store->connection), events, deadline)) {
+            return false;
+        }
+        status = PQconnectPoll(store->connection);
+    }
+    return status == PGRES_POLLING_OK;
+}
+
+static bool apply_session_settings(struct store *store, struct deadline deadline)
+{
+    if (PQsendQuery(store->connection, session_settings) != 1) {
+        return false;
+    }
+    bool worked = true;
+    for (;;) {
+        while (PQisBusy(store->connection)) {
+            if (!connection_wait(store, deadline)) {
+                return false;
+            }
+        }
+        PGresult *result = PQgetResult(store->connection);
+        if (result == NULL) {
+            return worked;
+        }
+        worked = worked && PQresultStatus(result) == PGRES_COMMAND_OK;
+        PQclear(result);
+    }
+}
+
+/* NULL without memory. Of a keyword that comes twice libpq takes the last value that is there. */
+static PGconn *begin_connecting(const struct store *store)
+{
+    struct database_hosts hosts;
+    if (database_hosts_from(store->database_url, store->first_host, &hosts) != ERROR_NONE) {
+        return NULL;
+    }
+    const char *const keywords[] = { "dbname", hosts.keywords[0], hosts.keywords[1],
+                                     hosts.keywords[2], "fallback_application_name",
+                                     "client_encoding", NULL };
+    const char *const values[] = { store->database_url, hosts.values[0], hosts.values[1],
+                                   hosts.values[2], "stockpilot-api", "UTF8", NULL };
+    PGconn *connection = PQconnectStartParams(keywords, values, 1);
+    database_hosts_free(&hosts);
+    return connection;
+}
+
+static enum error_kind connection_open(struct store *store, struct deadline deadline,
+                                       struct error *error)
+{
+    int64_t began = clock_monotonic_ms();
+    store->connection = begin_connecting(store);
+    if (store->connection == NULL || PQstatus(store->connection) == CONNECTION_BAD) {
+        return unavailable(store, "cannot connect to the database", error);
+    }
+    PQsetNoticeReceiver(store->connection, discard_notice, NULL);
+    if (!finish_connecting(store, deadline)) {
+        /* A host that stays silent keeps libpq from the next one: begin behind it. */
+        store->first_host += deadline_passed(deadline);
+        return unavailable(store, "cannot connect to the database", error);
+    }
+    if (PQsetnonblocking(store->connection, 1) != 0 || !apply_session_settings(store, deadline)) {
+        return unavailable(store, "the database did not answer after connecting", error);
+    }
+    LOG(LOG_LEVEL_INFO, "database_connected", LOG_TEXT("host", PQhost(store->connection)),
+        LOG_NUMBER("duration_ms", clock_monotonic_ms() - began));
+    return ERROR_NONE;
+}
+
+/* A backend that was ended meanwhile has left a message or an end of file for us to read. */
+static bool still_alive(struct store *store)
+{
+    struct pollfd waiting = { .fd = PQsocket(store->connection), .events = POLLIN };
+    while (poll(&waiting, 1, 0) > 0) {
+        if (PQconsumeInput(store->connection) != 1 ||
+            PQstatus(store->connection) != CONNECTION_OK) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum error_kind connection_ensure(struct store *store, struct deadline deadline,
+                                  struct error *error)
+{
+    if (store->connection != NULL) {
+        if (still_alive(store)) {
+            return ERROR_NONE;
+        }
+        LOG(LOG_LEVEL_WARNING, "database_connection_lost");
+        connection_drop(store);
+    }
+    if (clock_monotonic_ms() < store->retry_at_ms) {
+        return error_set_cause(error, ERROR_UNAVAILABLE,
+                               "the database was away a moment ago; not tried again yet");
+    }
+    return connection_open(store, deadline, error);
+}

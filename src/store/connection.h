@@ -1,0 +1,39 @@
+/* connection.h - opening, watching and dropping the connection. Only for src/store. */
+#ifndef STOCKPILOT_SRC_STORE_CONNECTION_H
+#define STOCKPILOT_SRC_STORE_CONNECTION_H
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stockpilot/store/store.h"
+
+/* More statements than this worker has. */
+#define STORE_MAX_STATEMENTS 128
+
+struct statement;
+
+struct store {
+    char *database_url;
+    PGconn *connection; /* NULL: none */
+    int64_t retry_at_ms; /* after a failed try, not before */
+    unsigned first_host; /* of a URL with several: where to begin */
+    const struct statement *prepared[STORE_MAX_STATEMENTS];
+    size_t prepared_count;
+};
+
+/* Gives a usable connection, opening one if need be. ERROR_UNAVAILABLE with a cause. */
+MUST_CHECK enum error_kind connection_ensure(struct store *store, struct deadline deadline,
+                                             struct error *error);
+
+/* Closes it at once; the next use opens another. */
+void connection_drop(struct store *store);
+
+/* Closes it, and opens none for a moment: the database does not answer, and whoever waits is told so. */
+void connection_give_up(struct store *store);
+
+/* Sends what is queued and waits until something can be read. false: the deadline passed or it broke. */
+MUST_CHECK bool connection_wait(struct store *store, struct deadline deadline);
+
+#endif

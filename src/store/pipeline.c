@@ -1,0 +1,293 @@
+#include "pipeline.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "connection.h"
+#include "sqlstate.h"
+
+/* Pause before a retry: up to this times the number of the try, so that two rivals fall out of step. */
+#define RETRY_JITTER_US 5000
+
+/* How one try ended. */
+enum outcome {
+    OUTCOME_DONE,
+    OUTCOME_FAILED, /* the database said no; nothing was changed */
+    OUTCOME_RETRY,  /* likewise, and it may be sent again */
+    OUTCOME_LOST    /* the connection broke or the deadline passed: nobody knows */
+};
+
+/* One try: the queue goes out, results come back in order. */
+struct attempt {
+    const struct store_request *request;
+    struct store *store;
+    const struct call *calls;
+    size_t count;
+    const PGresult **results;
+    const struct statement *preparing[PIPELINE_MAX_CALLS]; /* NULL where it was prepared before */
+    PGresult *failure;
+};
+
+static const struct statement act_as = { "act_as", "SELECT act_as($1::uuid, $2)", 2 };
+
+const char *result_text(const PGresult *result, int row, int column)
+{
+    return PQgetisnull(result, row, column) ? NULL : PQgetvalue(result, row, column);
+}
+
+size_t result_page(const PGresult *result, int64_t limit, bool *more)
+{
+    int64_t rows = PQntuples(result);
+    *more = rows > limit;
+    return (size_t)(*more ? limit : rows);
+}
+
+enum error_kind store_no_memory(const struct store_request *request)
+{
+    return error_set_cause(request->error, ERROR_INTERNAL, "the request's memory is used up");
+}
+
+static bool is_prepared(const struct store *store, const struct statement *statement)
+{
+    for (size_t i = 0; i < store->prepared_count; i++) {
+        if (store->prepared[i] == statement) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void mark_prepared(struct store *store, const struct statement *statement)
+{
+    if (store->prepared_count < STORE_MAX_STATEMENTS) {
+        store->prepared[store->prepared_count++] = statement;
+    }
+}
+
+/* A statement that stands twice in one pipeline is prepared once. */
+static bool needs_preparing(const struct attempt *attempt, size_t index)
+{
+    const struct statement *statement = attempt->calls[index].statement;
+    for (size_t i = 0; i < index; i++) {
+        if (attempt->preparing[i] == statement) {
+            return false;
+        }
+    }
+    return !is_prepared(attempt->store, statement);
+}
+
+static bool queue_call(struct attempt *attempt, size_t index)
+{
+    PGconn *connection = attempt->store->connection;
+    const struct call *call = &attempt->calls[index];
+    const struct statement *statement = call->statement;
+    attempt->preparing[index] = NULL;
+    if (needs_preparing(attempt, index)) {
+        if (PQsendPrepare(connection, statement->name, statement->sql, 0, NULL) != 1) {
+            return false;
+        }
+        attempt->preparing[index] = statement;
+    }
+    return PQsendQueryPrepared(connection, statement->name, statement->parameter_count,
+                               call->values, NULL, NULL, 0) == 1;
+}
+
+/* The next result, or NULL in *result where libpq marks the end of one command. false: lost. */
+static bool next_result(struct attempt *attempt, PGresult **result)
+{
+    struct store *store = attempt->store;
+    while (PQisBusy(store->connection)) {
+        if (!connection_wait(store, attempt->request->deadline)) {
+            return false;
+        }
+    }
+    *result = PQgetResult(store->connection);
+    return PQstatus(store->connection) == CONNECTION_OK;
+}
+
+static void keep_first_failure(struct attempt *attempt, PGresult *result)
+{
+    if (attempt->failure == NULL && PQresultStatus(result) == PGRES_FATAL_ERROR) {
+        attempt->failure = result;
+    } else {
+        PQclear(result);
+    }
+}
+
+/* Reads one command's result and the NULL behind it. */
+static bool read_command(struct attempt *attempt, PGresult **result)
+{
+    PGresult *end = NULL;
+    *result = NULL;
+    bool read = next_result(attempt, result) && *result != NULL && next_result(attempt, &end);
+    if (!read || end != NULL) {
+        PQclear(end);
+        PQclear(*result);
+        *result = NULL;
+        return false;
+    }
+    return true;
+}
+
+static void clear_result(void *result)
+{
+    PQclear(result);
+}
+
+static bool read_call(struct attempt *attempt, size_t index)
+{
+    PGresult *result;
+    if (attempt->preparing[index] != NULL) {
+        if (!read_command(attempt, &result)) {
+            return false;
+        }
+        if (PQresultStatus(result) == PGRES_COMMAND_OK) {
+            mark_prepared(attempt->store, attempt->preparing[index]);
+            PQclear(result);
+        } else {
+            keep_first_failure(attempt, result);
+        }
+    }
+    if (!read_command(attempt, &result)) {
+        return false;
+    }
+    ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+        keep_first_failure(attempt, result);
+        return true;
+    }
+    attempt->results[index] = result;
+    return arena_defer(attempt->request->arena, clear_result, result) == ERROR_NONE;
+}
+
+static bool exchange_messages(struct attempt *attempt)
+{
+    PGconn *connection = attempt->store->connection;
+    if (PQenterPipelineMode(connection) != 1) {
+        return false;
+    }
+    for (size_t i = 0; i < attempt->count; i++) {
+        if (!queue_call(attempt, i)) {
+            return false;
+        }
+    }
+    if (PQpipelineSync(connection) != 1) {
+        return false;
+    }
+    for (size_t i = 0; i < attempt->count; i++) {
+        if (!read_call(attempt, i)) {
+            return false;
+        }
+    }
+    PGresult *sync = NULL;
+    bool synced = next_result(attempt, &sync) && PQresultStatus(sync) == PGRES_PIPELINE_SYNC;
+    /* Deferred constraints fail here, at the commit. */
+    if (!synced && sync != NULL && PQresultStatus(sync) == PGRES_FATAL_ERROR) {
+        keep_first_failure(attempt, sync);
+        sync = NULL;
+        synced = next_result(attempt, &sync) && sync == NULL && next_result(attempt, &sync) &&
+                 PQresultStatus(sync) == PGRES_PIPELINE_SYNC;
+    }
+    PQclear(sync);
+    return synced && PQexitPipelineMode(connection) == 1;
+}
+
+static enum outcome lost(struct attempt *attempt)
+{
+    struct error *error = attempt->request->error;
+    if (deadline_passed(attempt->request->deadline)) {
+        error_set_cause(error, ERROR_UNAVAILABLE, "the database did not answer in time");
+        connection_give_up(attempt->store);
+        return OUTCOME_LOST;
+    }
+    if (attempt->failure != NULL) {
+        sqlstate_error(attempt->failure, error);
+        error->kind = ERROR_UNAVAILABLE;
+    } else {
+        const char *reason = PQerrorMessage(attempt->store->connection);
+        error_set_cause(error, ERROR_UNAVAILABLE, "the database connection broke: %.*s",
+                        (int)strcspn(reason, "\n"), reason);
+    }
+    connection_drop(attempt->store);
+    return OUTCOME_LOST;
+}
+
+static enum outcome try_once(struct attempt *attempt)
+{
+    enum outcome outcome = OUTCOME_DONE;
+    if (!exchange_messages(attempt)) {
+        outcome = lost(attempt);
+    } else if (attempt->failure != NULL) {
+        outcome = sqlstate_is_retryable(attempt->failure) ? OUTCOME_RETRY : OUTCOME_FAILED;
+        sqlstate_error(attempt->failure, attempt->request->error);
+        if (sqlstate_ends_connection(attempt->failure)) {
+            connection_drop(attempt->store);
+        }
+    }
+    PQclear(attempt->failure);
+    attempt->failure = NULL;
+    return outcome;
+}
+
+static void pause_before_retry(int tries)
+{
+    long pause_us = random() % RETRY_JITTER_US * tries;
+    const struct timespec pause = { .tv_nsec = pause_us * 1000 };
+    nanosleep(&pause, NULL);
+}
+
+static enum error_kind run(const struct store_request *request, bool may_repeat_when_lost,
+                           const struct call *calls, size_t count, const PGresult **results)
+{
+    bool repeated_when_lost = false;
+    for (int tries = 1;; tries++) {
+        error_reset(request->error);
+        enum error_kind kind =
+            connection_ensure(request->store, request->deadline, request->error);
+        if (kind != ERROR_NONE) {
+            return kind;
+        }
+        struct attempt attempt = { .request = request, .store = request->store, .calls = calls,
+                                   .count = count, .results = results };
+        enum outcome outcome = try_once(&attempt);
+        if (outcome == OUTCOME_DONE) {
+            return ERROR_NONE;
+        }
+        request->error->outcome_unknown = outcome == OUTCOME_LOST && !may_repeat_when_lost;
+        bool again = false;
+        if (outcome == OUTCOME_RETRY && tries <= STORE_MAX_RETRIES) {
+            again = true;
+            pause_before_retry(tries);
+        } else if (outcome == OUTCOME_LOST && may_repeat_when_lost && !repeated_when_lost) {
+            again = true;
+            repeated_when_lost = true;
+        }
+        if (!again || deadline_passed(request->deadline)) {
+            return request->error->kind;
+        }
+    }
+}
+
+enum error_kind pipeline_read(const struct store_request *request, const struct call *calls,
+                              size_t count, const PGresult **results)
+{
+    return run(request, true, calls, count, results);
+}
+
+enum error_kind pipeline_write(const struct store_request *request, const struct call *calls,
+                               size_t count, const PGresult **results)
+{
+    struct call all[PIPELINE_MAX_CALLS];
+    const PGresult *all_results[PIPELINE_MAX_CALLS];
+    if (count + 1 > PIPELINE_MAX_CALLS) {
+        return error_set_cause(request->error, ERROR_INTERNAL, "%zu calls in one pipeline", count);
+    }
+    all[0] = (struct call){ &act_as, { request->actor_id, request->request_id } };
+    memcpy(&all[1], calls, count * sizeof *calls);
+    enum error_kind kind = run(request, false, all, count + 1, all_results);
+    if (kind == ERROR_NONE) {
+        memcpy(results, &all_results[1], count * sizeof *results);
+    }
+    return kind;
+}

@@ -1,0 +1,73 @@
+#include "stockpilot/store/users_store.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "pipeline.h"
+
+static const struct statement see = {
+    "users_see",
+    "SELECT user_id, disabled_at FROM see_user($1, $2, $3, $4)",
+    4,
+};
+
+static const struct statement list = {
+    "users_list",
+    "SELECT user_id, name, email FROM users ORDER BY name, user_id LIMIT $1::bigint",
+    1,
+};
+
+static const struct statement list_after = {
+    "users_list_after",
+    "SELECT user_id, name, email FROM users WHERE (name, user_id) > ($2, $3::uuid)"
+    " ORDER BY name, user_id LIMIT $1::bigint",
+    3,
+};
+
+enum error_kind users_store_see(const struct store_request *request,
+                                const struct user_sighting *sighting, const char **user_id)
+{
+    const struct call call = { &see,
+                               { sighting->subject, sighting->name, sighting->email,
+                                 sighting->role } };
+    const PGresult *result;
+    enum error_kind kind = pipeline_write(request, &call, 1, &result);
+    if (kind != ERROR_NONE) {
+        return kind;
+    }
+    if (PQntuples(result) != 1) {
+        return error_set_cause(request->error, ERROR_INTERNAL, "see_user() gave no row");
+    }
+    if (result_text(result, 0, 1) != NULL) {
+        return error_set(request->error, ERROR_FORBIDDEN, "This account is disabled.");
+    }
+    *user_id = result_text(result, 0, 0);
+    return ERROR_NONE;
+}
+
+enum error_kind users_store_list(const struct store_request *request, const char *after_name,
+                                 const char *after_id, int64_t limit, struct user_page *page)
+{
+    char rows[24];
+    snprintf(rows, sizeof rows, "%" PRId64, limit + 1);
+    const struct call call = after_id == NULL
+                                 ? (struct call){ &list, { rows } }
+                                 : (struct call){ &list_after, { rows, after_name, after_id } };
+    const PGresult *result;
+    enum error_kind kind = pipeline_read(request, &call, 1, &result);
+    if (kind != ERROR_NONE) {
+        return kind;
+    }
+    bool more;
+    size_t count = result_page(result, limit, &more);
+    struct user *users = arena_array(request->arena, count, sizeof *users);
+    if (users == NULL) {
+        return store_no_memory(request);
+    }
+    for (size_t i = 0; i < count; i++) {
+        users[i] = (struct user){ result_text(result, (int)i, 0), result_text(result, (int)i, 1),
+                                  result_text(result, (int)i, 2) };
+    }
+    *page = (struct user_page){ count, users, more };
+    return ERROR_NONE;
+}
