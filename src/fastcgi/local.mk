@@ -1,0 +1,10 @@
+libstockpilot_a_SOURCES += \
+	include/stockpilot/fastcgi/server.h \
+	src/fastcgi/connection.h \
+	src/fastcgi/gated_read.c \
+	src/fastcgi/gated_read.h \
+	src/fastcgi/receive.c \
+	src/fastcgi/record_gate.c \
+	src/fastcgi/record_gate.h \
+	src/fastcgi/send.c \
+	src/fastcgi/server.c

@@ -1,0 +1,49 @@
+#include "connection.h"
+
+
+static void send_headers(FCGX_Stream *out, const struct http_response *response, size_t length)
+{
+    FCGX_FPrintF(out, "Status: %d %s\r\n", response->status, response_reason(response->status));
+    if (response->content_type != NULL) {
+        FCGX_FPrintF(out, "Content-Type: %s\r\n", response->content_type);
+    }
+    if (response->status != 204 && response->status != 304) {
+        FCGX_FPrintF(out, "Content-Length: %lu\r\n", (unsigned long)length);
+    }
+    for (size_t i = 0; i < response->header_count; i++) {
+        FCGX_PutS(response->headers[i].name, out);
+        FCGX_PutS(": ", out);
+        FCGX_PutS(response->headers[i].value, out);
+        FCGX_PutS("\r\n", out);
+    }
+    FCGX_PutS("\r\n", out);
+}
+
+static void finish(struct fastcgi_connection *connection)
+{
+    FCGX_Finish_r(&connection->request);
+    if (connection->request.ipcFd < 0) {
+        fastcgi_connection_closed(connection);
+    }
+}
+
+void fastcgi_send(struct fastcgi_connection *connection, const struct http_response *response,
+                  bool without_body)
+{
+    FCGX_Stream *out = connection->request.out;
+    size_t length;
+    const char *bytes = response_bytes(response, &length);
+    send_headers(out, response, length);
+    if (!without_body && length > 0 && response->status != 304) {
+        FCGX_PutStr(bytes, (int)length, out);
+    }
+    finish(connection);
+}
+
+void fastcgi_abandon(struct fastcgi_connection *connection)
+{
+    connection->request.keepConnection = 0;
+    /* Without an end record nginx sees a broken upstream, never an empty success. */
+    FCGX_Free(&connection->request, 1);
+    fastcgi_connection_closed(connection);
+}
