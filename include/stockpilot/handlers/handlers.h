@@ -1,0 +1,34 @@
+/* handlers.h - one function for each row of the route table; the file is named after the resource. */
+#ifndef STOCKPILOT_HANDLERS_HANDLERS_H
+#define STOCKPILOT_HANDLERS_HANDLERS_H
+
+#include "stockpilot/handlers/exchange.h"
+
+handler dashboard_get;
+
+handler products_list;
+handler products_get;
+handler products_create;
+handler products_update;
+handler products_delete;
+handler images_upload;
+
+handler users_list;
+handler expenses_list;
+
+handler notifications_list;
+handler notifications_create;
+handler notifications_unread_count;
+handler notifications_mark_read;
+handler notifications_mark_all_read;
+handler notifications_delete;
+handler notifications_delete_read;
+handler notifications_check_low_stock;
+
+handler health_live;
+handler health_ready;
+
+handler openapi_json_get;
+handler openapi_docs_get;
+
+#endif

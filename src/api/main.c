@@ -1,0 +1,155 @@
+/*
+ * stockpilot-api - one FastCGI worker: its listening socket is file descriptor 0, as spawn-fcgi gives it.
+ *
+ * Exit status: 0 after a drain, 1 when it cannot run, 2 for wrong usage, 78 (EX_CONFIG) for a configuration error.
+ * The database or the key set being away is neither: requests are told so, and the worker goes on.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "stockpilot/api/worker.h"
+#include "stockpilot/config/configuration.h"
+#include "stockpilot/log/log.h"
+
+extern char **environ;
+
+#define EXIT_USAGE 2
+
+static const char usage[] = "usage: stockpilot-api [--config FILE]\n"
+                            "Serves FastCGI on descriptor 0; started by spawn-fcgi.\n"
+                            "  --config FILE  read this configuration\n"
+                            "  --help         show this\n"
+                            "  --version      show the version\n";
+
+static const char *read_arguments(int count, char **arguments)
+{
+    static const struct option options[] = { { "config", required_argument, NULL, 'c' },
+                                             { "help", no_argument, NULL, 'h' },
+                                             { "version", no_argument, NULL, 'V' },
+                                             { NULL, 0, NULL, 0 } };
+    const char *file = NULL;
+    int option;
+    while ((option = getopt_long(count, arguments, "", options, NULL)) != -1) {
+        switch (option) {
+        case 'c':
+            file = optarg;
+            break;
+        case 'h':
+            fputs(usage, stdout);
+            exit(0);
+        case 'V':
+            puts("stockpilot-api " PACKAGE_VERSION);
+            exit(0);
+        default:
+            fputs(usage, stderr);
+            exit(EXIT_USAGE);
+        }
+    }
+    if (optind < count) {
+        fputs(usage, stderr);
+        exit(EXIT_USAGE);
+    }
+    return file;
+}
+
+static void load_configuration(struct configuration *configuration, const char *file)
+{
+    struct configuration_report *report = calloc(1, sizeof *report);
+    if (report == NULL) {
+        exit(EXIT_FAILURE);
+    }
+    bool loaded = configuration_load(configuration, file, environ, report);
+    configuration_report_print(report, stderr);
+    free(report);
+    if (!loaded) {
+        exit(EX_CONFIG);
+    }
+    enum log_level level;
+    if (log_level_from_name(configuration->log_level, &level)) {
+        log_set_level(level);
+    }
+}
+
+static enum error_kind keys_ready(void *context, struct deadline deadline, struct error *error)
+{
+    return token_verifier_ready(context, deadline, error);
+}
+
+static enum error_kind open_parts(const struct configuration *configuration,
+                                  struct dispatcher *dispatcher, struct image_storage *images,
+                                  struct error *error)
+{
+    const struct token_verifier_settings tokens = {
+        .issuer = configuration_issuer(configuration),
+        .jwks_url = configuration_jwks_url(configuration),
+        .client_ids = configuration->cognito_client_id,
+        .leeway_seconds = configuration->jwt_leeway_seconds,
+        .default_role =
+            strcmp(configuration->default_role, "none") == 0 ? ROLE_NONE : ROLE_VIEWER,
+        .cache_name = configuration->jwks_cache_name,
+        .allow_plain_http = !configuration_is_production(configuration),
+    };
+    dispatcher->verifier = token_verifier_new(&tokens, error);
+    if (dispatcher->verifier == NULL) {
+        return error->kind;
+    }
+    dispatcher->services.store = store_new(configuration->database_url);
+    if (dispatcher->services.store == NULL) {
+        return error_set_cause(error, ERROR_INTERNAL, "no memory for the store");
+    }
+    dispatcher->services.images = images;
+    dispatcher->services.keys_ready = keys_ready;
+    dispatcher->services.keys_context = dispatcher->verifier;
+    return image_storage_open_directory(configuration->image_directory,
+                                        configuration->image_base_url, images, error);
+}
+
+static enum error_kind run(const struct configuration *configuration, struct error *error)
+{
+    struct image_storage images = { 0 };
+    struct dispatcher dispatcher = { .request_deadline_ms = configuration->request_deadline_ms };
+    enum error_kind kind = open_parts(configuration, &dispatcher, &images, error);
+    if (kind == ERROR_NONE) {
+        const struct worker_settings settings = {
+            .listen_socket = STDIN_FILENO,
+            .maximum_connections = (unsigned)configuration->max_kept_connections,
+            .dispatcher = &dispatcher,
+        };
+        kind = worker_run(&settings, error);
+    }
+    image_storage_close(&images);
+    store_free(dispatcher.services.store);
+    token_verifier_free(dispatcher.verifier);
+    return kind;
+}
+
+/* The database password and tokens are in this memory: no core file, and no debugger of the same user. The leak check of
+ * a sanitizer build is such a debugger. */
+static void keep_memory_private(void)
+{
+#ifndef WITH_ADDRESS_SANITIZER
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+int main(int count, char **arguments)
+{
+    keep_memory_private();
+    worker_take_signals();
+    srandom((unsigned)(getpid() ^ time(NULL)));
+    struct configuration configuration;
+    load_configuration(&configuration, read_arguments(count, arguments));
+    struct error error = { 0 };
+    enum error_kind kind = run(&configuration, &error);
+    if (kind != ERROR_NONE) {
+        LOG(LOG_LEVEL_ERROR, "worker_failed", LOG_TEXT("cause", error.cause));
+    }
+    configuration_free(&configuration);
+    return kind == ERROR_NONE ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,19 @@
+include src/handlers/openapi.mk
+
+libstockpilot_a_SOURCES += \
+	include/stockpilot/handlers/exchange.h \
+	include/stockpilot/handlers/handlers.h \
+	include/stockpilot/handlers/page.h \
+	src/handlers/dashboard.c \
+	src/handlers/exchange.c \
+	src/handlers/expenses.c \
+	src/handlers/health.c \
+	src/handlers/notifications.c \
+	src/handlers/openapi.c \
+	src/handlers/page.c \
+	src/handlers/product_answer.c \
+	src/handlers/product_answer.h \
+	src/handlers/product_input.c \
+	src/handlers/product_input.h \
+	src/handlers/products.c \
+	src/handlers/users.c

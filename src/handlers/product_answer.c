@@ -1,0 +1,75 @@
+#include "product_answer.h"
+
+#include <string.h>
+
+#include "stockpilot/handlers/page.h"
+#include "stockpilot/store/products_store.h"
+#include "stockpilot/text/decimal.h"
+
+#define PRODUCT_MAX_JSON (64u * 1024)
+
+const char *product_answer_image_url(const struct exchange *exchange,
+                                     const struct product *product)
+{
+    if (product->image_key == NULL) {
+        return product->image_url;
+    }
+    return image_storage_url(exchange->services->images, exchange->arena, product->image_key);
+}
+
+size_t product_answer_write_list(const struct exchange *exchange, struct json_writer *json,
+                                 const struct product *products, size_t count)
+{
+    size_t written = 0;
+    json_begin_array(json);
+    while (written < count && !page_is_full(exchange)) {
+        const struct product *product = &products[written++];
+        json_begin_product(json, product, product_answer_image_url(exchange, product));
+        json_end_object(json);
+    }
+    json_end_array(json);
+    return written;
+}
+
+int64_t product_answer_version(const struct product *product)
+{
+    int64_t version = 0;
+    (void)decimal_parse_integer(product->version, strlen(product->version), &version);
+    return version;
+}
+
+enum error_kind product_answer_one(struct exchange *exchange, int status,
+                                   const struct product *product)
+{
+    struct json_writer json;
+    json_writer_init(&json, &exchange->response->body);
+    json_begin_product(&json, product, product_answer_image_url(exchange, product));
+    json_end_object(&json);
+    exchange->response->version = product_answer_version(product);
+    return exchange_finish_json(exchange, status);
+}
+
+enum error_kind product_answer_stale(struct exchange *exchange, const char *product_id)
+{
+    const struct store_request request = exchange_store_request(exchange);
+    struct product product;
+    error_reset(exchange->error);
+    enum error_kind kind = products_store_get(&request, product_id, &product, NULL);
+    if (kind != ERROR_NONE) {
+        return kind;
+    }
+    struct buffer current;
+    struct json_writer json;
+    buffer_init(&current, exchange->arena, PRODUCT_MAX_JSON);
+    json_writer_init(&json, &current);
+    json_begin_product(&json, &product, product_answer_image_url(exchange, &product));
+    json_end_object(&json);
+    buffer_append_char(&current, '\0');
+    if (buffer_failed(&current)) {
+        return error_set_cause(exchange->error, ERROR_INTERNAL, "no memory for the product");
+    }
+    exchange->current_json = current.bytes;
+    exchange->current_version = product_answer_version(&product);
+    return error_set(exchange->error, ERROR_STALE, "The product is at version %s now.",
+                     product.version);
+}

@@ -1,0 +1,270 @@
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "product_answer.h"
+#include "product_input.h"
+#include "stockpilot/handlers/handlers.h"
+#include "stockpilot/handlers/page.h"
+#include "stockpilot/http/conditional.h"
+#include "stockpilot/store/products_store.h"
+#include "stockpilot/text/utf8.h"
+
+#define PRODUCTS_DEFAULT_LIMIT 1000
+#define SEARCH_MAX_CHARACTERS 200
+
+static enum error_kind read_search(struct exchange *exchange, const char **search)
+{
+    const char *text = query_value(&exchange->query, "search");
+    if (text != NULL && utf8_count(text, strlen(text)) > SEARCH_MAX_CHARACTERS) {
+        return query_refuse(exchange->error, "search", "too_long", "has at most 200 characters");
+    }
+    *search = text != NULL && text[0] != '\0' ? text : NULL;
+    return ERROR_NONE;
+}
+
+enum error_kind products_list(struct exchange *exchange)
+{
+    struct page_request page;
+    struct product_list_query query = { 0 };
+    enum error_kind kind = page_read(exchange, PAGE_KEY_NAME, PRODUCTS_DEFAULT_LIMIT, &page);
+    if (kind == ERROR_NONE) {
+        kind = read_search(exchange, &query.search);
+    }
+    if (kind != ERROR_NONE) {
+        return kind;
+    }
+    query.after_name = page.after_key;
+    query.after_id = page.after_id;
+    query.limit = page.limit;
+    const struct store_request request = exchange_store_request(exchange);
+    struct product_page found;
+    kind = products_store_list(&request, &query, &found);
+    if (kind != ERROR_NONE) {
+        return kind;
+    }
+    struct json_writer json;
+    json_writer_init(&json, &exchange->response->body);
+    size_t written = product_answer_write_list(exchange, &json, found.items, found.count);
+    if (found.more || written < found.count) {
+        const struct product *last = &found.items[written - 1];
+        kind = page_link_next(exchange, last->name, last->product_id);
+    }
+    return kind != ERROR_NONE ? kind : exchange_finish_json(exchange, 200);
+}
+
+static void write_history(struct json_writer *json, const struct product_history *history)
+{
+    json_write_name(json, "Sales");
+    json_begin_array(json);
+    for (size_t i = 0; i < history->sale_count; i++) {
+        json_write_sale(json, &history->sales[i]);
+    }
+    json_end_array(json);
+    json_write_name(json, "Purchases");
+    json_begin_array(json);
+    for (size_t i = 0; i < history->purchase_count; i++) {
+        json_write_purchase(json, &history->purchases[i]);
+    }
+    json_end_array(json);
+}
+
+enum error_kind products_get(struct exchange *exchange)
+{
+    const struct store_request request = exchange_store_request(exchange);
+    struct product product;
+    struct product_history history;
+    enum error_kind kind =
+        products_store_get(&request, exchange->parameters[0], &product, &history);
+    if (kind != ERROR_NONE) {
+        return kind;
+    }
+    struct json_writer json;
+    json_writer_init(&json, &exchange->response->body);
+    json_begin_product(&json, &product, product_answer_image_url(exchange, &product));
+    write_history(&json, &history);
+    json_end_object(&json);
+    exchange->response->version = product_answer_version(&product);
+    return exchange_finish_json(exchange, 200);
+}
+
+/* An image that no product took on; if it cannot be deleted either, it only takes up room. */
+static void discard_image(struct exchange *exchange, const char *key)
+{
+    struct error ignored = { 0 };
+    const struct image_storage *images = exchange->services->images;
+    /* A change that may stand all the same needs its image. */
+    if (key != NULL && !exchange->error->outcome_unknown) {
+        (void)images->remove(images, key, &ignored);
+    }
+}
+
+static enum error_kind take_image(struct exchange *exchange, const struct multipart_part *image,
+                                  struct product_change *change)
+{
+    if (image == NULL) {
+        return ERROR_NONE;
+    }
+    enum error_kind kind = product_input_store_image(exchange, image, &change->image_key);
+    if (kind == ERROR_NONE) {
+        change->given |= PRODUCT_IMAGE_KEY;
+        change->image_url = NULL;
+    }
+    return kind;
+}
+
+/* The key in an address of our own image store, or NULL for any other address. */
+static const char *own_image_key(const struct exchange *exchange, const char *image_url)
+{
+    const char *base = exchange->services->images->base_url;
+    size_t length = strlen(base);
+    bool own = image_url != NULL && strncmp(image_url, base, length) == 0 &&
+               image_url[length] == '/';
+    return own ? image_url + length + 1 : NULL;
+}
+
+static enum error_kind refuse_foreign_image(struct exchange *exchange)
+{
+    error_add_field(exchange->error, "/imageUrl", "not_its_own",
+                    "is the image of another product: upload it for this one");
+    return exchange->error->kind;
+}
+
+/* Clients send back the address they were given: of the product's own image it says nothing new. Two products never share
+ * an image, since it goes with the first of them. */
+static enum error_kind settle_image_url(struct exchange *exchange, struct product_change *change)
+{
+    const char *key = own_image_key(exchange, change->image_url);
+    if (key == NULL) {
+        return ERROR_NONE;
+    }
+    struct product present;
+    const struct store_request request = exchange_store_request(exchange);
+    enum error_kind kind =
+        products_store_get(&request, exchange->parameters[0], &present, NULL);
+    if (kind != ERROR_NONE) {
+        return kind;
+    }
+    if (present.image_key == NULL || strcmp(present.image_key, key) != 0) {
+        return refuse_foreign_image(exchange);
+    }
+    change->image_url = NULL;
+    change->given &= ~(unsigned)PRODUCT_IMAGE_URL;
+    return ERROR_NONE;
+}
+
+enum error_kind products_create(struct exchange *exchange)
+{
+    struct product_change change;
+    const struct multipart_part *image;
+    enum error_kind kind = product_input_read(exchange, PRODUCT_REQUIRED, &change, &image);
+    if (kind == ERROR_NONE && own_image_key(exchange, change.image_url) != NULL) {
+        kind = refuse_foreign_image(exchange);
+    }
+    if (kind == ERROR_NONE) {
+        kind = take_image(exchange, image, &change);
+    }
+    if (kind != ERROR_NONE) {
+        return kind;
+    }
+    const struct store_request request = exchange_store_request(exchange);
+    struct product product;
+    kind = products_store_create(&request, &change, &product);
+    if (kind != ERROR_NONE) {
+        discard_image(exchange, change.image_key);
+        return kind;
+    }
+    char location[64];
+    snprintf(location, sizeof location, "/products/%s", product.product_id);
+    kind = response_add_header(exchange->response, "Location", location);
+    return kind != ERROR_NONE ? kind : product_answer_one(exchange, 201, &product);
+}
+
+static enum error_kind read_if_match(struct exchange *exchange, int64_t *version)
+{
+    if (exchange->request->if_match == NULL) {
+        *version = PRODUCT_ANY_VERSION;
+        return ERROR_NONE;
+    }
+    enum error_kind kind =
+        if_match_version(exchange->request->if_match, version, exchange->error);
+    /* No product has come that far. */
+    return kind == ERROR_NONE && *version > INT32_MAX ? ERROR_STALE : kind;
+}
+
+/* Writes a change and answers with the product, or with what stands in its way. */
+static enum error_kind apply_change(struct exchange *exchange, struct product_change *change,
+                                    int64_t version)
+{
+    const char *id = exchange->parameters[0];
+    const struct store_request request = exchange_store_request(exchange);
+    struct product product;
+    enum error_kind kind = products_store_update(&request, id, change, version, &product,
+                                                 &exchange->superseded_image);
+    if (kind == ERROR_NONE) {
+        return product_answer_one(exchange, 200, &product);
+    }
+    discard_image(exchange, change->image_key);
+    return kind == ERROR_STALE ? product_answer_stale(exchange, id) : kind;
+}
+
+enum error_kind products_update(struct exchange *exchange)
+{
+    struct product_change change;
+    const struct multipart_part *image;
+    int64_t version;
+    enum error_kind kind = read_if_match(exchange, &version);
+    if (kind == ERROR_STALE) {
+        return product_answer_stale(exchange, exchange->parameters[0]);
+    }
+    if (kind == ERROR_NONE) {
+        kind = product_input_read(exchange, 0, &change, &image);
+    }
+    if (kind != ERROR_NONE) {
+        return kind;
+    }
+    if (change.product_id != NULL && strcasecmp(change.product_id, exchange->parameters[0]) != 0) {
+        error_add_field(exchange->error, "/productId", "read_only", "is the one in the address");
+        return exchange->error->kind;
+    }
+    kind = settle_image_url(exchange, &change);
+    if (kind == ERROR_NONE) {
+        kind = take_image(exchange, image, &change);
+    }
+    return kind != ERROR_NONE ? kind : apply_change(exchange, &change, version);
+}
+
+enum error_kind images_upload(struct exchange *exchange)
+{
+    struct product_change change = { 0 };
+    const struct multipart_part *image = NULL;
+    int64_t version;
+    enum error_kind kind = read_if_match(exchange, &version);
+    if (kind == ERROR_STALE) {
+        return product_answer_stale(exchange, exchange->parameters[0]);
+    }
+    if (kind == ERROR_NONE) {
+        kind = product_input_read_image(exchange, &image);
+    }
+    if (kind == ERROR_NONE) {
+        kind = take_image(exchange, image, &change);
+    }
+    return kind != ERROR_NONE ? kind : apply_change(exchange, &change, version);
+}
+
+enum error_kind products_delete(struct exchange *exchange)
+{
+    int64_t version;
+    const char *id = exchange->parameters[0];
+    enum error_kind kind = read_if_match(exchange, &version);
+    if (kind == ERROR_NONE) {
+        const struct store_request request = exchange_store_request(exchange);
+        kind = products_store_remove(&request, id, version, &exchange->superseded_image);
+    }
+    if (kind == ERROR_STALE) {
+        return product_answer_stale(exchange, id);
+    }
+    return kind != ERROR_NONE
+               ? kind
+               : exchange_answer_message(exchange, "Product deleted successfully");
+}
