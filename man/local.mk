@@ -1,0 +1,12 @@
+# Manual pages, and the pages for administrators that make install puts beside them.
+dist_man_MANS += \
+	man/stockpilot-api.8 \
+	man/stockpilot.conf.5 \
+	man/stockpilotctl.8
+
+dist_doc_DATA = \
+	docs/configuration.md \
+	docs/stockpilot.conf.example
+
+TESTS += tests/lint/manual_pages.py
+EXTRA_DIST += tests/lint/manual_pages.py

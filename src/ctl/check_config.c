@@ -1,0 +1,91 @@
+#include "command.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "stockpilot/config/configuration.h"
+#include "stockpilot/config/option_table.h"
+#include "stockpilot/config/option_value.h"
+
+static void print_names(void)
+{
+    size_t count;
+    const struct option_definition *options = option_table(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        puts(options[i].name);
+    }
+}
+
+static void print_option(const struct option_definition *option, struct option_source source,
+                         const struct configuration *configuration)
+{
+    char from[32];
+    char value[2048];
+
+    option_source_describe(source, from, sizeof from);
+    option_value_describe(option, configuration, value, sizeof value);
+    if (*value != '\0') {
+        printf("%-35s%-13s%s\n", option->name, from, value);
+    } else {
+        printf("%-35s%s\n", option->name, from);
+    }
+}
+
+static void print_configuration(const struct configuration *configuration,
+                                const struct configuration_report *report)
+{
+    size_t count;
+    const struct option_definition *options = option_table(&count);
+
+    printf("File: %s\n\n", report->file[0] != '\0' ? report->file : "none");
+    for (size_t i = 0; i < count; i++) {
+        print_option(&options[i], report->sources[i], configuration);
+    }
+    printf("\nTokens are accepted from %s\nwhose keys are at %s\n",
+           configuration_issuer(configuration), configuration_jwks_url(configuration));
+}
+
+static enum command_status check(const char *config_file)
+{
+    static struct configuration_report report;
+    struct configuration configuration;
+    const bool loaded = configuration_load(&configuration, config_file, environ, &report);
+
+    command_print_problems(&report);
+    if (!loaded) {
+        return COMMAND_FAILED;
+    }
+    print_configuration(&configuration, &report);
+    configuration_free(&configuration);
+    return COMMAND_DONE;
+}
+
+enum command_status check_config_command(const char *config_file, int count, char *const *arguments)
+{
+    static const struct option options[] = { { "config", required_argument, NULL, 'c' },
+                                             { "list", no_argument, NULL, 'l' },
+                                             { NULL, 0, NULL, 0 } };
+    bool list = false;
+    int letter;
+
+    while ((letter = getopt_long(count, arguments, "", options, NULL)) != -1) {
+        if (letter == 'c') {
+            config_file = optarg;
+        } else if (letter == 'l') {
+            list = true;
+        } else {
+            return command_misused(arguments[0]);
+        }
+    }
+    if (optind < count) {
+        return command_misused(arguments[0]);
+    }
+    if (list) {
+        print_names();
+        return COMMAND_DONE;
+    }
+    return check(config_file);
+}

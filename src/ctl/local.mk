@@ -1,0 +1,11 @@
+sbin_PROGRAMS += stockpilotctl
+stockpilotctl_SOURCES = \
+	src/ctl/check_config.c \
+	src/ctl/command.h \
+	src/ctl/main.c \
+	src/ctl/migrate.c \
+	src/ctl/routes.c
+stockpilotctl_LDADD = $(STOCKPILOT_LIBS)
+
+TESTS += tests/ctl/test_stockpilotctl.py
+EXTRA_DIST += tests/ctl/test_stockpilotctl.py
