@@ -1,0 +1,372 @@
+# shellcheck shell=bash
+# The stack as a whole: up, down, status, and what one does with a running one.
+
+readonly CLIENT=stockpilot-dev
+readonly READY_SECONDS=30
+PORT_LOST=no    # a server found its port taken
+# The parts in the order they are started; the workers are worker-1, worker-2, …
+readonly PARTS=(postgres oidc worker nginx)
+
+stack_up() {
+    local demo=${STOCKPILOT_DEMO:-small}
+    case ${1-} in
+        '') ;;
+        --large) demo=large ;;
+        *) fail "unknown option: $1" 'usage: ./dev up [--large]' ;;
+    esac
+    state_open
+    packages_install build run
+    build
+    node_locate
+    node_packages run standins
+    state_make_sockets
+    state_choose_passwords
+    postgres_choose_folder
+    postgres_start
+    postgres_prepare
+    migrate
+    load_demo "$demo"
+    certificate_make || fail_with_log "$LOGS/setup.log" 'the certificate could not be made'
+    serve
+    wait_until_ready
+    write_description
+    introduce
+}
+
+# Between choosing a port and binding it somebody else may have taken it: then once more, with another.
+serve() {
+    local attempt
+    for attempt in 1 2 3; do
+        PORT_LOST=no
+        state_choose_ports
+        write_configuration
+        oidc_start
+        workers_start
+        nginx_start
+        [ "$PORT_LOST" = yes ] || return 0
+        step "A port was taken meanwhile: choosing again ($attempt)"
+    done
+    fail 'no port of 127.0.0.1 stays free' 'ss -ltnp shows who listens where.'
+}
+
+# port_was_taken NAME: has it ended, and is that what it said?
+port_was_taken() {
+    process_gone "$1" && process_said "$1" | grep -qE 'Address already in use|EADDRINUSE'
+}
+
+# KEY=value lines; those of local.conf replace ours.
+write_configuration() {
+    local key line
+    local -A value=(
+        [STOCKPILOT_ENVIRONMENT]=development
+        [DATABASE_URL]=$(app_database_url)
+        [AWS_REGION]=us-east-1
+        [COGNITO_USER_POOL_ID]=$POOL
+        [COGNITO_CLIENT_ID]=$CLIENT
+        [COGNITO_ISSUER]=$(issuer)
+        [COGNITO_JWKS_URL]=$(issuer)/.well-known/jwks.json
+        [JWKS_CACHE_NAME]=$(key_cache)
+        [IMAGE_DIRECTORY]=$STATE/images
+        [IMAGE_BASE_URL]=https://127.0.0.1:$HTTPS_PORT/images
+        [LOG_LEVEL]=info
+        [MIGRATIONS_DIRECTORY]=$REPOSITORY/sql/migrations
+    )
+    if [ -f "$STATE/local.conf" ]; then
+        while IFS= read -r line; do
+            if [[ $line =~ ^([A-Z_]+)=(.*)$ ]]; then value[${BASH_REMATCH[1]}]=${BASH_REMATCH[2]}; fi
+        done <"$STATE/local.conf"
+    fi
+    for key in "${!value[@]}"; do
+        printf '%s=%s\n' "$key" "${value[$key]}"
+    done | sort | write_private "$STATE/stockpilot.conf"
+}
+
+migrate() {
+    step 'Migrating the database'
+    DATABASE_URL=$(owner_database_url) "$(program stockpilotctl)" migrate --config /dev/null \
+        --directory "$REPOSITORY/sql/migrations" >>"$LOGS/setup.log" 2>&1 || fail_with_log "$LOGS/setup.log" 'the migrations failed' \
+        'If a migration was edited after it ran here: ./dev down --purge, and up again.'
+}
+
+# load_demo small|large|none
+load_demo() {
+    [ "$1" != none ] || return 0
+    step "Loading the demo data, unless there is data already"
+    local -a options=(--if-empty)
+    [ "$1" != large ] || options+=(--large)
+    "$REPOSITORY/sql/demo/load" --database "$(owner_database_url)" --images "$STATE/images" "${options[@]}" \
+        >>"$LOGS/setup.log" 2>&1 || fail_with_log "$LOGS/setup.log" 'the demo data could not be loaded'
+}
+
+oidc_start() {
+    local server=$REPOSITORY/standins/oidc/server.mjs origin print
+    local -a command=("$NODE" "$server" --state "$STATE/oidc" --port "$OIDC_PORT" --pool "$POOL"
+        --client "$CLIENT" --client another-app --test-controls)
+    for origin in ${STOCKPILOT_ORIGINS-http://localhost:3000}; do command+=(--origin "$origin"); done
+    print=$(fingerprint "$REPOSITORY"/standins/oidc/*.mjs "$REPOSITORY/standins/package-lock.json" -- "${command[@]}")
+    process_current oidc "$print" && return
+    process_stop oidc
+    step 'Starting the OpenID provider'
+    process_start oidc "$print" "${command[@]}"
+    if ! until_deadline "$READY_SECONDS" oidc_settled || process_gone oidc; then
+        if port_was_taken oidc; then
+            PORT_LOST=yes
+            return
+        fi
+        fail_with_log "$LOGS/oidc.log" 'the OpenID provider does not start'
+    fi
+}
+
+oidc_answers() { curl -s -f -m 2 -o "$STATE/oidc/discovery.json" "$(issuer)/.well-known/openid-configuration"; }
+oidc_settled() { process_gone oidc || oidc_answers; }
+
+api_socket() { printf '%s/api.sock' "$SOCKETS"; }
+
+# The workers' shared memory, named by us: nobody else would know when it can go.
+key_cache() { printf '/%s' "${SOCKETS##*/}"; }
+
+workers_start() {
+    local count=${STOCKPILOT_WORKERS:-4} number print alive=0 name pid output
+    print=$(fingerprint "$(program stockpilot-api)" "$STATE/stockpilot.conf" -- "$count" "$(api_socket)")
+    for name in $(process_names worker-); do
+        if process_current "$name" "$print"; then alive=$((alive + 1)); fi
+    done
+    [ "$alive" -ne "$count" ] || [ ! -S "$(api_socket)" ] || return 0
+    workers_stop
+
+    step "Starting $count workers"
+    # spawn-fcgi -F sends what the workers write to /dev/null, so a shell opens their log first.
+    # shellcheck disable=SC2016
+    output=$(spawn-fcgi -F "$count" -M 0660 -b 1024 -s "$(api_socket)" -- /bin/sh -c 'exec "$@" 2>>"$0"' \
+        "$LOGS/api.log" "$(program stockpilot-api)" --config "$STATE/stockpilot.conf" 2>&1 9>&-) ||
+        fail_with_log "$LOGS/api.log" "the workers do not start: $output"
+    number=0
+    while read -r pid; do
+        number=$((number + 1))
+        process_record "worker-$number" "$pid" "$print"
+    done < <(sed -n 's/.*PID: \([0-9]*\).*/\1/p' <<<"$output")
+}
+
+# All at once, then wait for each: a drain may take a while.
+workers_stop() {
+    local name pid
+    for name in $(process_names worker-); do
+        if pid=$(process_pid "$name"); then kill -s TERM "$pid" 2>/dev/null || true; fi
+    done
+    for name in $(process_names worker-); do process_stop "$name"; done
+    rm -f "$(api_socket)"
+}
+
+nginx_render() {
+    local nginx=$REPOSITORY/nginx user=''
+    "$nginx/render" "$nginx/stockpilot.conf.in" LISTEN_ADDRESS=127.0.0.1 HTTP_PORT="$HTTP_PORT" \
+        HTTPS_PORT="$HTTPS_PORT" API_PORT="$API_PORT" SOCKET="$(api_socket)" CONFIG_DIRECTORY="$nginx" \
+        CERTIFICATE="$STATE/tls/server.pem" CERTIFICATE_KEY="$STATE/tls/server.key" \
+        IMAGE_DIRECTORY="$STATE/images" ACCESS_LOG="$LOGS/access.log" ERROR_LOG="$LOGS/nginx.log" \
+        ORIGINS="${STOCKPILOT_ORIGINS-http://localhost:3000}" \
+        RATE="${STOCKPILOT_RATE:-50}" BURST="${STOCKPILOT_BURST:-100}" \
+        CONNECTIONS="${STOCKPILOT_CONNECTIONS:-32}" KEEPALIVE="${STOCKPILOT_KEEPALIVE:-16}" \
+        HEADER_TIMEOUT="${STOCKPILOT_HEADER_TIMEOUT:-10}" BODY_TIMEOUT="${STOCKPILOT_BODY_TIMEOUT:-10}" \
+        SEND_TIMEOUT="${STOCKPILOT_SEND_TIMEOUT:-10}" >"$STATE/nginx/stockpilot.conf" || return
+    # nginx's processes stay who we are: its own user could not reach a checkout below /root.
+    is_root && user='user root root;'
+    "$nginx/render" "$nginx/private.conf.in" STATE="$STATE" ERROR_LOG="$LOGS/nginx.log" \
+        WORKER_PROCESSES=2 USER_DIRECTIVE="$user" >"$STATE/nginx/nginx.conf"
+}
+
+nginx_answers() { curl -s -m 2 -o "$STATE/nginx/answer" "http://127.0.0.1:$HTTP_PORT/"; }
+nginx_settled() { process_gone nginx || nginx_answers; }
+
+nginx_start() {
+    local print program
+    # In sbin, which an ordinary user need not have in PATH.
+    program=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v nginx) || fail 'nginx is missing'
+    nginx_render || fail 'the nginx configuration could not be rendered'
+    print=$(fingerprint "$STATE"/nginx/*.conf "$REPOSITORY"/nginx/*.conf "$REPOSITORY"/nginx/fastcgi_params.stockpilot \
+        "$STATE/tls/server.pem" --)
+    process_current nginx "$print" && return
+    process_stop nginx QUIT 3
+    step 'Starting nginx'
+    process_start nginx "$print" "$program" -p "$STATE/nginx" -e "$LOGS/nginx.log" -c "$STATE/nginx/nginx.conf"
+    if ! until_deadline "$READY_SECONDS" nginx_settled || process_gone nginx; then
+        if port_was_taken nginx; then
+            PORT_LOST=yes
+            return
+        fi
+        fail_with_log "$LOGS/nginx.log" 'nginx does not start'
+    fi
+}
+
+api_ready() {
+    [ "$(curl -s -m 5 --cacert "$STATE/tls/ca.pem" -o "$STATE/run/readyz" -w '%{http_code}' \
+        "$(stack_address)/readyz")" = 200 ]
+}
+
+wait_until_ready() {
+    step 'Waiting until the API is ready'
+    until_deadline "$READY_SECONDS" api_ready && return
+    printf '\n%s/readyz says:\n' "$(stack_address)" >&2
+    cat "$STATE/run/readyz" >&2 2>/dev/null
+    fail_with_log "$LOGS/api.log" "the API is not ready after $READY_SECONDS s" \
+        './dev logs shows all logs, ./dev status what is running.'
+}
+
+stack_address() { printf 'https://127.0.0.1:%s' "$HTTPS_PORT"; }
+
+# For tests and scripts: everything about this stack, as JSON.
+write_description() {
+    local name
+    local -a workers=()
+    for name in $(process_names worker-); do workers+=("$(process_pid "$name")"); done
+    python3 - "$(stack_address)" "http://127.0.0.1:$HTTP_PORT" "https://127.0.0.1:$API_PORT" "$(issuer)" \
+        "$CLIENT" "$STATE" "$(api_socket)" "$BUILD" "$LOGS" "$(app_database_url)" "$(owner_database_url)" \
+        "$(admin_database_url)" "$POSTGRES_DATA" "$(process_pid postgres)" "$(process_pid nginx)" \
+        "$(process_pid oidc)" "${workers[@]}" <<'END' | write_private "$STATE/stack.json"
+import json, sys
+
+(url, http, api, issuer, client, state, socket, build, logs, app, owner, admin, cluster, postgres, nginx,
+ oidc, *workers) = sys.argv[1:]
+people = [('admin', 1, ['admin']), ('staff', 2, ['staff']), ('viewer', 3, ['viewer']), ('nogroup', 4, [])]
+json.dump({
+    'url': url, 'httpUrl': http, 'apiUrl': api, 'caFile': f'{state}/tls/ca.pem',
+    'issuer': issuer, 'jwksUrl': f'{issuer}/.well-known/jwks.json', 'clientId': client,
+    'signingKeysFile': f'{state}/oidc/keys.json',
+    'databaseUrl': app, 'ownerDatabaseUrl': owner, 'adminDatabaseUrl': admin, 'clusterDirectory': cluster,
+    'socket': socket, 'configFile': f'{state}/stockpilot.conf', 'imageDirectory': f'{state}/images',
+    'logDirectory': logs, 'state': state, 'build': build,
+    'pids': {'postgres': int(postgres), 'nginx': int(nginx), 'oidc': int(oidc),
+             'workers': list(map(int, workers))},
+    'password': 'StockPilot-demo-1',
+    'users': [{'name': name, 'sub': f'a0000000-0000-4000-8000-00000000000{number}',
+               'email': f'{name}@stockpilot.test', 'groups': groups} for name, number, groups in people],
+}, sys.stdout, indent=2)
+END
+}
+
+introduce() {
+    local certificate setting=''
+    printf -v certificate '%q' "$STATE/tls/ca.pem"
+    [ -z "${STOCKPILOT_STATE-}" ] || printf -v setting 'STOCKPILOT_STATE=%q ' "$STATE"
+    cat <<END
+[$(printf '%3d' "$SECONDS")s] Ready.
+
+  The API       $(stack_address)        (and on port $API_PORT; plain HTTP on $HTTP_PORT redirects)
+  Its pages     $(stack_address)/docs   $(stack_address)/openapi.json
+  Sign-ins      admin, staff, viewer    password StockPilot-demo-1
+  Provider      $(issuer)
+
+  curl --cacert $certificate -H "Authorization: Bearer \$($setting./dev token)" $(stack_address)/products
+
+  ./dev status · ./dev logs · ./dev psql · ./dev down
+END
+}
+
+stack_down() {
+    local purge=no
+    case ${1-} in
+        '') ;;
+        --purge) purge=yes ;;
+        *) fail "unknown option: $1" 'usage: ./dev down [--purge]' ;;
+    esac
+    [ -d "$STATE" ] || { step 'Nothing is there.'; return; }
+    state_open
+    step 'Stopping'
+    process_stop nginx
+    workers_stop
+    process_stop oidc
+    postgres_stop
+    rm -rf "$STATE/stack.json" "$SOCKETS" "/dev/shm$(key_cache)"
+    [ "$purge" = no ] || stack_purge
+    step 'Stopped.'
+}
+
+# Everything this stack made; not the programs, nor Node.
+stack_purge() {
+    local cluster=$POSTGRES_DATA part
+    if [ -n "$cluster" ]; then
+        rm -rf "$cluster" "$cluster.new" "$cluster.new.password"
+        if [[ $cluster == /var/lib/stockpilot-dev/* ]]; then
+            rmdir "${cluster%/*}"
+            rmdir --ignore-fail-on-non-empty /var/lib/stockpilot-dev
+        fi
+    fi
+    for part in images log nginx oidc run tls cluster passwords ports stockpilot.conf lock; do
+        rm -rf "${STATE:?}/$part"
+    done
+    rmdir "$STATE" 2>/dev/null || true
+    step 'Forgot the data, the certificate and the ports.'
+}
+
+# 0 when all is running, 3 when something is not (as systemctl and the LSB have it).
+stack_status() {
+    state_locate
+    local part name pid code=0 found
+    for part in "${PARTS[@]}"; do
+        found=no
+        for name in $(process_names "$part"); do
+            found=yes
+            if pid=$(process_pid "$name"); then
+                printf '%-10s running  %7s  since %s\n' "$name" "$pid" "$(process_since "$pid")"
+            else
+                printf '%-10s died\n' "$name"
+                code=3
+            fi
+        done
+        [ "$found" = yes ] || { printf '%-10s stopped\n' "$part"; code=3; }
+    done
+    if [ "$code" = 0 ]; then
+        if api_ready; then
+            printf '%-10s %s\n' ready "$(stack_address)"
+        else
+            printf '%-10s %s/readyz: %s\n' 'not ready' "$(stack_address)" "$(cat "$STATE/run/readyz" 2>/dev/null)"
+            code=3
+        fi
+    fi
+    printf '%-10s %s\n' state "$STATE" socket "$(api_socket)" certificate "$STATE/tls/ca.pem"
+    return "$code"
+}
+
+stack_logs() {
+    state_locate
+    local part=${1-} option=${2-} log
+    [ -d "$LOGS" ] || fail 'there are no logs yet' 'Start the stack first: ./dev up'
+    if [ -z "$part" ]; then
+        for log in "$LOGS"/*.log; do
+            [ -s "$log" ] || continue
+            printf '==> %s <==\n' "$log"
+            tail -n 15 "$log"
+            printf '\n'
+        done
+        return
+    fi
+    log=$LOGS/$part.log
+    [ -f "$log" ] || fail "no log of that name: $part" "There are: $(cd "$LOGS" && echo *.log)"
+    case $option in
+        '') tail -n 100 "$log" ;;
+        -f) tail -n 100 -F "$log" ;;
+        *) fail "unknown option: $option" 'usage: ./dev logs [PART] [-f]' ;;
+    esac
+}
+
+# For the commands that need a running stack.
+stack_require() {
+    state_locate
+    [ -f "$STATE/stack.json" ] || fail 'the stack is not running' 'Start it: ./dev up'
+}
+
+stack_url() {
+    stack_require
+    printf '%s\n' "$(stack_address)"
+}
+
+stack_token() {
+    stack_require
+    node_locate
+    "$NODE" "$REPOSITORY/standins/oidc/sign-in.mjs" --issuer "$(issuer)" --client "$CLIENT" --user "${1:-admin}" ||
+        fail "no token for ${1:-admin}" 'Users: admin, staff, viewer, nogroup.' 'Does the provider run? ./dev status'
+}
+
+stack_psql() {
+    stack_require
+    PGPASSWORD=$OWNER_PASSWORD exec psql -h "$(postgres_socket)" -U stockpilot_owner -d stockpilot "$@"
+}

@@ -1,0 +1,221 @@
+# shellcheck shell=bash
+# ./dev test: everything that has to hold, counted. Nothing is skipped, and nothing stays behind.
+
+readonly TEST_PARTS=(unit store lint http sanitizers)
+PASSED=0
+FAILED=0
+FAILURES=           # what the failed tests said, told once more at the end
+TEST_WORK=          # temporary files and the private stacks of this run
+TEST_CHILD=         # the process group that is being waited for
+
+run_tests() {
+    local part
+    local -a parts=("$@")
+    [ $# -gt 0 ] || parts=("${TEST_PARTS[@]}")
+    for part in "${parts[@]}"; do
+        [[ " ${TEST_PARTS[*]} " == *" $part "* ]] || fail "no such part: $part" "Parts: ${TEST_PARTS[*]}"
+    done
+
+    state_locate
+    mkdir -p "$LOGS"
+    packages_install build run test
+    node_locate
+    TEST_WORK=$(mktemp -d "${TMPDIR:-/tmp}/stockpilot-test.XXXXXX")
+    trap test_leave EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+
+    if [[ " ${parts[*]} " =~ \ (unit|store|lint|http)\  ]]; then
+        BUILD=$REPOSITORY/.dev/build-test
+        build_in "$BUILD" --enable-werror
+    fi
+    for part in "${parts[@]}"; do "test_$part"; done
+
+    [ -z "$FAILURES" ] || printf '\nWhat failed:\n%s\n' "$FAILURES"
+    printf '\n%d passed, %d failed\n' "$PASSED" "$FAILED"
+    [ "$FAILED" -eq 0 ]
+}
+
+count() {
+    PASSED=$((PASSED + $1))
+    FAILED=$((FAILED + $2))
+}
+
+# failure WHAT: counts one, and keeps it for the end.
+failure() {
+    count 0 1
+    FAILURES+=$1$'\n'
+}
+
+test_unit() { check_programs unit tests/unit/ tests/fuzz/; }
+test_store() { check_programs store tests/store/; }
+
+test_lint() {
+    check_programs lint tests/lint/
+    step 'Shell scripts'
+    if (cd "$REPOSITORY" && shellcheck -x dev scripts/dev/*.sh scripts/with-postgres nginx/render .ci/run); then
+        count 1 0
+    else
+        failure 'shellcheck has something to say'
+    fi
+}
+
+test_http() { http_tests http; }
+
+# The programs again, with the compiler's checks in them: every test but the lints, which run no program.
+test_sanitizers() {
+    BUILD=$REPOSITORY/.dev/build-sanitizers
+    build_in "$BUILD" --enable-werror --enable-asan --enable-ubsan CFLAGS='-O1 -g'
+    check_programs sanitizers-check tests/unit/ tests/fuzz/ tests/store/
+    http_tests sanitizers-http
+}
+
+# attended COMMAND...: in a process group of its own, so that a signal that ends this run ends all of it.
+attended() {
+    local status=0
+    setsid "$@" </dev/null &
+    TEST_CHILD=$!
+    wait "$TEST_CHILD" || status=$?
+    TEST_CHILD=
+    return "$status"
+}
+
+# check_programs NAME PREFIX...: what `make check` does, for those of automake's TESTS. In two steps, so that
+# one program that does not build keeps no other from running.
+check_programs() {
+    local name=$1 log tests programs
+    shift
+    log=$LOGS/test-$name.log
+    tests=$(beginning_with TESTS "$@")
+    programs=$(beginning_with check_PROGRAMS "$@")
+    if [ -z "$tests" ]; then
+        failure "$name: there are no tests in $*"
+        return
+    fi
+    step "make check: $name"
+    find "$BUILD/tests" -name '*.trs' -delete
+    # shellcheck disable=SC2016
+    attended env TMPDIR="$TEST_WORK" bash -c '
+        {
+            [ -z "$2" ] || make -C "$1" -k -j"$(nproc)" $2
+            make -C "$1" -k -j"$(nproc)" check-TESTS check_PROGRAMS= TESTS="$3"
+        } 2>&1 | tee "$4" | grep --line-buffered -E "^(PASS|FAIL|XPASS|ERROR|SKIP):|: error:|^make.*Error"
+    ' - "$BUILD" "$programs" "$tests" "$log" || true
+    count_programs "$log" "$tests"
+}
+
+# beginning_with VARIABLE PREFIX...: the words of a variable of the Makefile that begin so.
+beginning_with() {
+    local word prefix variable=$1
+    shift
+    # shellcheck disable=SC2016
+    for word in $(printf 'include Makefile\nshow:\n\t@echo $(%s)\n' "$variable" | make -s -C "$BUILD" -f - show); do
+        for prefix; do
+            [[ $word != "$prefix"* ]] || printf '%s ' "$word"
+        done
+    done
+}
+
+# libcheck says how many checks a program made; a program of another kind counts as one test. What was
+# skipped, or has left no result, has failed.
+count_programs() {
+    local log=$1 test base result checks bad
+    for test in $2; do
+        base=$BUILD/${test%.py}
+        result=$(sed -n 's/^:test-result: //p' "$base.trs" 2>/dev/null) || true
+        read -r checks bad < <(awk '/%: Checks: / {
+            gsub(",", ""); for (i = 1; i < NF; i++) {
+                if ($i == "Checks:") checks += $(i + 1)
+                if ($i == "Failures:" || $i == "Errors:") bad += $(i + 1)
+            } } END { print checks + 0, bad + 0 }' "$base.log" 2>/dev/null || echo 0 0)
+        case $result in
+            PASS) count "$((checks > 0 ? checks : 1))" 0 ;;
+            *)
+                count "$((checks - bad))" "$((bad > 0 ? bad : 1))"
+                printf -- '--- %s: %s\n' "$test" "${result:-did not run, see $log}"
+                [ -z "$result" ] || tail -n 40 "$base.log"
+                FAILURES+="$test: ${result:-did not run}"$'\n'
+                FAILURES+=$(grep -m 20 -E ':[EF]:|ERROR: |runtime error:' "$base.log" 2>/dev/null ||
+                    tail -n 10 "$base.log" 2>/dev/null || true)$'\n'
+                ;;
+        esac
+    done
+}
+
+# http_tests NAME: tests/http against a private stack of the programs in BUILD. The tests find it, and
+# what they need to start others, in their environment; all of them are below TMPDIR.
+http_tests() {
+    local name=$1 stack=$TEST_WORK/$1 tap=$LOGS/test-$1.tap drift=$LOGS/test-$1-drift.log
+    local -a files=("$REPOSITORY"/tests/http/*.test.mjs "$REPOSITORY"/tests/oracle/*.test.mjs)
+    if [ ! -e "${files[0]}" ]; then
+        failure "$name: there are no tests in tests/http"
+        return
+    fi
+    node_packages test standins
+    node_packages test tests/http
+    # As a whole the tests send more than one address may; those about limits start their own stack.
+    local -a environment=(TMPDIR="$TEST_WORK" STOCKPILOT_BUILD="$BUILD" STOCKPILOT_NO_BUILD=1
+        STOCKPILOT_STATE="$stack" STOCKPILOT_STACK="$stack/stack.json" STOCKPILOT_RATE=100000
+        STOCKPILOT_BURST=100000 STOCKPILOT_CONNECTIONS=1000 NODE_EXTRA_CA_CERTS="$stack/tls/ca.pem"
+        PATH="${NODE%/*}:$PATH" ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1)
+
+    step "Starting a stack for the tests: $name"
+    if ! attended env "${environment[@]}" "$REPOSITORY/dev" up; then
+        failure "$name: the stack for the tests does not start"
+        return
+    fi
+    step "tests/http: $name"
+    attended env "${environment[@]}" "$NODE" "$REPOSITORY/tests/http/with-recording.mjs" \
+        --stack "$stack/stack.json" --into "$stack/traffic" -- "$NODE" --test --test-concurrency=1 \
+        --test-reporter=spec --test-reporter-destination=stdout \
+        --test-reporter=tap --test-reporter-destination="$tap" "${files[@]}" || true
+    count_tap "$tap"
+    step "The recorded traffic against docs/openapi.yaml: $name"
+    if attended "$NODE" "$REPOSITORY/tests/http/openapi-drift.mjs" --coverage "$stack/traffic" >"$drift"; then
+        count 1 0
+    else
+        failure "$name: $(tail -n 20 "$drift")"
+    fi
+    cat "$drift"
+
+    attended env "${environment[@]}" "$REPOSITORY/dev" down || failure "$name: ./dev down"
+    cp "$stack/log/api.log" "$LOGS/test-$name-api.log"
+    if grep -E 'ERROR: (Address|Leak)Sanitizer|runtime error:' "$LOGS/test-$name-api.log"; then
+        failure "$name: a sanitizer found something: see $LOGS/test-$name-api.log"
+    fi
+}
+
+count_tap() {
+    local passed failed
+    read -r passed failed < <(awk '
+        /^# pass / { passed = $3 }
+        /^# (fail|cancelled|skipped|todo) / { failed += $3 }
+        END { print passed + 0, failed + 0 }' "$1" 2>/dev/null || echo 0 1)
+    # Not one test: the runner did not get that far.
+    [ "$((passed + failed))" -gt 0 ] || failed=1
+    count "$passed" "$failed"
+    [ "$failed" -eq 0 ] || FAILURES+=$(tap_failures "$1" || true)$'\n'
+}
+
+# The tests that failed, each with the first lines of its reason.
+tap_failures() {
+    awk '
+        /^ *not ok / { telling = 30 }
+        /^ *(stack: \|-|\.\.\.)$/ { telling = 0 }
+        telling-- > 0 && !/^ *(---|duration_ms: .*|type: .*|code: .*)$/' "$1"
+}
+
+# Whatever ends this run: first what is running, then every stack that was started below TEST_WORK.
+test_leave() {
+    local status=$? run
+    trap '' INT TERM HUP
+    if [ -n "$TEST_CHILD" ]; then
+        kill -s TERM -- "-$TEST_CHILD" 2>/dev/null || true
+        until_deadline 30 process_group_gone "$TEST_CHILD" || kill -s KILL -- "-$TEST_CHILD" 2>/dev/null || true
+    fi
+    while IFS= read -r run; do
+        STOCKPILOT_STATE=${run%/run} "$REPOSITORY/dev" down --purge >/dev/null 2>&1 || true
+    done < <(find "$TEST_WORK" -type d -name run)
+    rm -rf "$TEST_WORK"
+    exit "$status"
+}
