@@ -1,0 +1,39 @@
+// A session of its own in the database, for tests that must hold something while requests are made.
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+
+export class DatabaseSession {
+  #psql;
+
+  #output = '';
+
+  #complaints = '';
+
+  constructor(databaseUrl) {
+    this.#psql = spawn('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', databaseUrl], { stdio: 'pipe' });
+    this.#psql.stdout.setEncoding('utf8').on('data', (text) => { this.#output += text; });
+    this.#psql.stderr.setEncoding('utf8').on('data', (text) => { this.#complaints += text; });
+    this.#psql.stdin.on('error', () => {}); // psql ended, as #psql's exit tells
+  }
+
+  /** Runs the SQL and gives what psql printed, once all of it was carried out. */
+  async run(sql) {
+    const marker = `done ${randomUUID()}`;
+    const start = this.#output.length;
+    this.#psql.stdin.write(`${sql};\n\\echo ${marker}\n`);
+    while (!this.#output.includes(marker, start)) {
+      if (this.#psql.exitCode !== null) throw new Error(`psql ended: ${this.#complaints}`);
+      await Promise.race([once(this.#psql.stdout, 'data'), once(this.#psql, 'exit')]);
+    }
+    return this.#output.slice(start, this.#output.indexOf(marker, start)).trim();
+  }
+
+  /** Ends the session; what was not committed is rolled back. */
+  async end() {
+    if (this.#psql.exitCode !== null) return;
+    const exit = once(this.#psql, 'exit');
+    this.#psql.stdin.end();
+    await exit;
+  }
+}

@@ -1,0 +1,234 @@
+// A database that goes away, comes back, freezes or is busy: acceptance cases 57, 60, 62, 63, 65, 67 and 68,
+// on a stack of our own.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { DatabaseSession } from './database-session.mjs';
+import { assertUnavailable } from './problem-assertions.mjs';
+import { startPrivateStack, until } from './stack.mjs';
+import { isRunning } from './worker-processes.mjs';
+
+const ANSWER_MS = 3000;
+const RETURN_MS = 5000;
+const APPLICATION_BACKENDS = "pg_stat_activity where usename = 'stockpilot_app'";
+
+let stack;
+let postmaster; // as it was started, to start it again
+let restarted; // the process we started in its place
+let product;
+
+before(async () => {
+  stack = await startPrivateStack();
+  postmaster = howStarted(stack.pids.postgres);
+  product = (await stack.request('POST', '/products', {
+    user: 'admin', json: { productId: randomUUID(), name: 'Database test', price: 10, stockQuantity: 5 },
+  })).json;
+});
+
+after(async () => {
+  if (restarted?.exitCode === null) {
+    const exit = once(restarted, 'exit');
+    restarted.kill('SIGINT');
+    await exit;
+  }
+  await stack?.stop();
+});
+
+function howStarted(pid) {
+  const [program, ...parameters] = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+  const [, uid, gid] = /^Uid:\t(\d+)[^]*^Gid:\t(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+  // Only root may become somebody else, and only root has to: PostgreSQL refuses to run as root.
+  return { pid, program, parameters, who: process.getuid() === 0 ? { uid: Number(uid), gid: Number(gid) } : {} };
+}
+
+const clusterProcesses = () => fs.readdirSync('/proc').filter((name) => {
+  try {
+    return /^\d+$/.test(name) && fs.readlinkSync(`/proc/${name}/cwd`) === stack.clusterDirectory && isRunning(name);
+  } catch {
+    return false;
+  }
+});
+
+async function startPostmaster() {
+  await until(() => clusterProcesses().length === 0, { what: 'the end of all backends', deadline: 20_000 });
+  const log = fs.openSync(path.join(stack.logDirectory, 'postgres.log'), 'a');
+  restarted = spawn(postmaster.program, postmaster.parameters, { stdio: ['ignore', log, log], ...postmaster.who });
+  fs.closeSync(log);
+  await until(async () => {
+    assert.equal(restarted.exitCode, null, 'PostgreSQL does not start');
+    return stack.sql('select 1 as one').catch(() => false);
+  }, { what: 'the database', deadline: 30_000 });
+  postmaster.pid = restarted.pid;
+}
+
+// Whatever the answer, it is there in time.
+async function ask(method, target, options = {}) {
+  const began = Date.now();
+  const answer = await stack.request(method, target, { user: 'admin', ...options });
+  const took = Date.now() - began;
+  assert.ok(took < ANSWER_MS, `${method} ${target}: ${answer.status} after ${took} ms`);
+  return answer;
+}
+const get = () => ask('GET', '/products');
+const patch = (json) => ask('PATCH', `/products/${product.productId}`, { json });
+const together = (count, make) => Promise.all(Array.from({ length: count }, make));
+const recovers = (deadline = RETURN_MS) => until(async () => (await get()).status === 200, { what: 'a good answer', deadline });
+const backends = async () => (await stack.sql(`select pid from ${APPLICATION_BACKENDS}`)).map((row) => row.pid);
+
+function assertWorkersUntouched() {
+  assert.deepEqual(stack.pids.workers.filter((pid) => !isRunning(pid)), [], 'no worker has ended');
+}
+
+async function assertUnchanged(answer) {
+  assertUnavailable(answer);
+  const [row] = await stack.sql('select version, price::float as price, stock_quantity as stock from products where product_id = $1', [product.productId]);
+  assert.deepEqual(row, { version: product.version, price: product.price, stock: product.stockQuantity });
+  assert.deepEqual(await stack.sql('select * from audit_log where request_id = $1', [answer.headers['x-request-id']]), []);
+}
+
+test('AC-57 idle backends are terminated: the next request of each worker is answered', async () => {
+  for (const request of [get, () => patch({ description: 'again' })]) {
+    await until(async () => {
+      await together(16, get);
+      return (await backends()).length === stack.pids.workers.length;
+    }, { what: 'a request for each worker' });
+    await stack.sql(`select pg_terminate_backend(pid, 5000) from ${APPLICATION_BACKENDS}`);
+    for (const answer of await together(16, request)) assert.equal(answer.status, 200, answer.text);
+  }
+  product = (await ask('GET', `/products/${product.productId}`)).json;
+});
+
+describe('the postmaster is gone', () => {
+  for (const signal of ['SIGQUIT', 'SIGKILL']) {
+    test(`AC-60 ${signal}: 503 and Retry-After while it is away, 200 within 5 s of its return, the same workers`, async () => {
+      assert.equal((await get()).status, 200);
+      process.kill(postmaster.pid, signal);
+      await until(() => !isRunning(postmaster.pid), { what: 'its end' });
+      for (const answer of await together(12, get)) assertUnavailable(answer);
+      assertUnavailable(await patch({ price: 11 }));
+      const ready = await ask('GET', '/readyz');
+      assert.deepEqual([ready.status, ready.json.checks.database], [503, 'unavailable']);
+      assert.equal((await ask('GET', '/healthz')).status, 200);
+      assertWorkersUntouched();
+
+      await startPostmaster();
+      await recovers();
+      assert.equal((await ask('GET', '/readyz')).status, 200);
+      assertWorkersUntouched();
+    });
+  }
+});
+
+test('AC-62 the database takes no more connections: 503 and Retry-After', async () => {
+  await stack.sql('alter role stockpilot_app connection limit 0');
+  await stack.sql(`select pg_terminate_backend(pid, 5000) from ${APPLICATION_BACKENDS}`);
+  for (const answer of await together(8, get)) assertUnavailable(answer);
+  await stack.sql('alter role stockpilot_app connection limit -1');
+  await recovers();
+  assertWorkersUntouched();
+});
+
+describe('AC-63 somebody else is in the way: 503, rolled back, nothing changed', () => {
+  test('a locked row', async () => {
+    const other = new DatabaseSession(stack.adminDatabaseUrl);
+    try {
+      await other.run(`begin; select 1 from products where product_id = '${product.productId}' for update`);
+      await assertUnchanged(await patch({ price: 12.5, stockQuantity: 9 }));
+      assert.equal((await get()).status, 200, 'who only reads is not held up');
+    } finally {
+      await other.end();
+    }
+    assert.equal((await patch({ price: product.price })).status, 200);
+  });
+
+  test('a locked table, and the worker serves others meanwhile and afterwards', async () => {
+    product = (await ask('GET', `/products/${product.productId}`)).json;
+    const other = new DatabaseSession(stack.adminDatabaseUrl);
+    try {
+      await other.run('begin; lock table products in access exclusive mode');
+      for (const answer of await together(2, get)) assertUnavailable(answer);
+      assert.equal((await ask('GET', '/users')).status, 200);
+    } finally {
+      await other.end();
+    }
+    assert.equal((await get()).status, 200);
+  });
+
+  test('a statement that takes too long after it has changed something', async () => {
+    await stack.execute(`create function dawdle() returns trigger language plpgsql as $body$ begin perform pg_sleep(10); return new; end $body$;
+      create trigger dawdle after update on products for each row when (new.price = 13) execute function dawdle();`);
+    try {
+      await assertUnchanged(await patch({ price: 13 }));
+      assert.equal((await get()).status, 200);
+    } finally {
+      await stack.execute('drop trigger dawdle on products; drop function dawdle();');
+    }
+  });
+});
+
+describe('something is frozen', () => {
+  test('AC-65 the backends: 503 within 3 s, and good answers over new connections', async () => {
+    await together(16, get);
+    const frozen = await backends();
+    frozen.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+    try {
+      const answers = await together(2 * stack.pids.workers.length, get);
+      assert.ok(answers.some((answer) => answer.status === 503));
+      answers.filter((answer) => answer.status !== 200).forEach((answer) => assertUnavailable(answer));
+      await recovers();
+      assertWorkersUntouched();
+    } finally {
+      frozen.forEach((pid) => process.kill(pid, 'SIGCONT'));
+    }
+  });
+
+  test('AC-67 the postmaster: 503 within 3 s for who needs a connection', async () => {
+    await stack.sql(`select pg_terminate_backend(pid, 5000) from ${APPLICATION_BACKENDS}`);
+    process.kill(postmaster.pid, 'SIGSTOP');
+    try {
+      for (const answer of await together(12, get)) assertUnavailable(answer);
+      assert.equal((await ask('GET', '/healthz')).status, 200);
+    } finally {
+      process.kill(postmaster.pid, 'SIGCONT');
+    }
+    await recovers();
+    assertWorkersUntouched();
+  });
+});
+
+describe('AC-68 the schema is not what the program needs: not ready, and the log says what to do', () => {
+  const schema = async () => {
+    const answer = await ask('GET', '/readyz');
+    const line = await until(() => stack.logLines().find((each) => each.request_id === answer.headers['x-request-id']), { what: 'the log line' });
+    return [answer.status, answer.json.checks.schema, line.cause];
+  };
+
+  test('an old one', async () => {
+    await stack.execute(`create table kept as select * from schema_migrations where version > 1;
+      delete from schema_migrations where version > 1;`);
+    try {
+      const [status, state, cause] = await schema();
+      assert.deepEqual([status, state], [503, 'outdated']);
+      assert.match(cause, /schema.*stockpilotctl migrate/);
+    } finally {
+      await stack.execute('insert into schema_migrations select * from kept; drop table kept;');
+    }
+    assert.equal((await schema())[0], 200);
+  });
+
+  test('none at all', async () => {
+    await stack.sql('alter table schema_migrations rename to schema_migrations_away');
+    try {
+      const [status, state, cause] = await schema();
+      assert.deepEqual([status, state], [503, 'missing']);
+      assert.match(cause, /schema.*stockpilotctl migrate/);
+    } finally {
+      await stack.sql('alter table schema_migrations_away rename to schema_migrations');
+    }
+    assert.equal((await schema())[0], 200);
+  });
+});

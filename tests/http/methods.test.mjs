@@ -1,0 +1,90 @@
+// Methods of every address: HEAD beside GET, OPTIONS everywhere, and 405 for the rest.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { emptyAddress, goodRequest } from './good-requests.mjs';
+import { png } from './images.mjs';
+import { unique } from './records.mjs';
+import { assertProblem } from './shapes.mjs';
+import { rawRequest, request } from './stack.mjs';
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const { paths } = (await request('GET', '/openapi.json')).json;
+/** What differs between two answers of the same kind. */
+const PASSING = ['date', 'x-request-id', 'connection', 'keep-alive', 'transfer-encoding'];
+const lasting = (headers) => Object.fromEntries(Object.entries(headers).filter(([name]) => !PASSING.includes(name)));
+const sorted = (allow) => allow.split(/, */).sort();
+
+for (const [template, item] of Object.entries(paths)) {
+  const documented = METHODS.filter((method) => item[method.toLowerCase()]);
+  const allowed = [...documented, ...(documented.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].sort();
+
+  describe(template, () => {
+    test(`OPTIONS names ${allowed.join(', ')}, without a token`, async () => {
+      const answer = await request('OPTIONS', emptyAddress(template));
+      assert.equal(answer.status, 204, answer.text);
+      assert.deepEqual(sorted(answer.headers.allow), allowed);
+      assert.equal(answer.text, '');
+    });
+
+    test('AC-38 any other method is a 405 with the same Allow, with a token and without', async () => {
+      const others = METHODS.filter((method) => !documented.includes(method));
+      for (const method of documented.includes('GET') ? others : [...others, 'HEAD']) {
+        for (const user of [undefined, 'admin']) {
+          const answer = await request(method, emptyAddress(template), { user });
+          assert.equal(answer.status, 405, `${method}: ${answer.text}`);
+          assert.deepEqual(sorted(answer.headers.allow), allowed);
+          if (method !== 'HEAD') assertProblem(answer, 405);
+        }
+      }
+    });
+
+    if (!documented.includes('GET')) return;
+    test('AC-46 HEAD is GET without the body', async () => {
+      const { target } = await goodRequest('GET', template);
+      const [get, head] = await Promise.all(['GET', 'HEAD'].map((method) =>
+        request(method, target, { user: 'viewer' })));
+      assert.equal(get.status, 200, get.text);
+      assert.equal(head.status, 200);
+      assert.equal(head.text, '');
+      assert.deepEqual(lasting(head.headers), lasting(get.headers));
+    });
+
+    if (item.get['x-permission'] === 'public') return;
+    test('AC-46 HEAD is refused as GET is', async () => {
+      const { target } = await goodRequest('GET', template);
+      const [get, head] = await Promise.all(['GET', 'HEAD'].map((method) => request(method, target)));
+      assert.deepEqual([head.status, head.text], [401, '']);
+      assert.deepEqual(lasting(head.headers), lasting(get.headers));
+    });
+  });
+}
+
+describe('AC-38 A method nobody knows', () => {
+  for (const method of ['FOO', 'PROPFIND', 'TRACE', 'QUERY', 'LINK']) {
+    test(`${method} is a 405 with Allow`, async () => {
+      const answer = await rawRequest(`${method} /products HTTP/1.1\r\nHost: localhost\r\n\r\n`, { method });
+      assertProblem(answer, 405);
+      assert.match(answer.headers.allow, /GET, HEAD, POST/);
+    });
+  }
+
+  test('is a 404 where there is nothing', async () => {
+    for (const method of ['GET', 'OPTIONS', 'DELETE']) {
+      assertProblem(await request(method, '/nowhere'), 404);
+    }
+  });
+
+  test('does not reach a stored image', async () => {
+    const made = await request('POST', '/products', {
+      user: 'staff', form: { name: unique('Pictured'), price: 1, image: { bytes: png() } },
+    });
+    const { pathname } = new URL(made.json.imageUrl);
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const answer = await request(method, pathname, { user: 'admin' });
+      assertProblem(answer, 405);
+      assert.deepEqual(sorted(answer.headers.allow), ['GET', 'HEAD']);
+    }
+    assert.ok((await request('GET', pathname)).bytes.equals(png()));
+  });
+});

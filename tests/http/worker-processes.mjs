@@ -1,0 +1,97 @@
+// Workers that a test starts itself, beside those of a stack or in their place, and what the kernel
+// knows of them.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { until } from './stack.mjs';
+
+const run = promisify(execFile);
+
+/** Whether the process runs: neither gone nor a corpse that nobody has fetched yet. */
+export function isRunning(pid) {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  } catch {
+    return false;
+  }
+}
+
+export const gone = (pids, deadline = 10_000) =>
+  until(() => !pids.some(isRunning), { deadline, what: `the end of ${pids}` });
+
+/** The memory of a process that is in RAM, in kB. */
+export function residentKilobytes(pid) {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'latin1'))[1]);
+}
+
+// A worker keeps its memory to itself, and thereby its folder in /proc: only root may see its descriptors. The
+// tables of the kernel are for everyone.
+
+/** How many connections to a unix socket its server has open. */
+export function openConnections(socket) {
+  return fs.readFileSync('/proc/net/unix', 'utf8').split('\n')
+    .filter((line) => line.endsWith(` ${socket}`) && line.split(/\s+/)[5] === '03').length;
+}
+
+/** How many processes but this one are connected to a TCP port of the loopback address. */
+export function strangersConnectedTo(port) {
+  const remote = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const ours = fs.readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return fs.readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return ''; // closed meanwhile
+    }
+  });
+  return fs.readFileSync('/proc/net/tcp', 'latin1').split('\n').slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[2] === remote && fields[3] === '01' && !ours.includes(`socket:[${fields[9]}]`)).length;
+}
+
+/**
+ * Starts workers of the stack's programs and configuration as spawn-fcgi starts them. `options` are
+ * options of the program that replace those of the configuration. Whoever starts them ends them: stop().
+ */
+export async function spawnWorkers(stack, { socket = stack.socket, count = 2, options = {} } = {}) {
+  const { stdout } = await run('spawn-fcgi', ['-F', String(count), '-M', '0660', '-b', '1024', '-s', socket, '--',
+    '/bin/sh', '-c', 'exec "$@" 2>>"$0"', path.join(stack.logDirectory, 'api.log'),
+    path.join(stack.build, 'stockpilot-api'), '--config', stack.configFile],
+  { env: { ...process.env, ...options } });
+  const pids = [...stdout.matchAll(/PID: (\d+)/g)].map((match) => Number(match[1]));
+  if (pids.length !== count) throw new Error(`spawn-fcgi said: ${stdout}`);
+  const stop = async (signal = 'SIGTERM') => {
+    pids.filter(isRunning).forEach((pid) => process.kill(pid, signal));
+    await gone(pids, 40_000);
+  };
+  return { pids, socket, stop };
+}
+
+/**
+ * Starts one worker as a child of ours, so that its exit status is seen. `child` is the worker itself;
+ * `stop()` ends it if it still runs and gives [exit status, signal].
+ */
+export async function spawnWorker(stack, { socket, options = {} }) {
+  const log = fs.openSync(path.join(stack.logDirectory, 'api.log'), 'a');
+  const child = spawn('spawn-fcgi', ['-n', '-M', '0660', '-b', '1024', '-s', socket, '--',
+    path.join(stack.build, 'stockpilot-api'), '--config', stack.configFile],
+  { stdio: ['ignore', log, log], env: { ...process.env, ...options } });
+  fs.closeSync(log);
+  const ended = once(child, 'exit');
+  try {
+    await until(() => {
+      if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}`);
+      return fs.existsSync(socket) && fs.readFileSync(`/proc/${child.pid}/comm`, 'utf8') === 'stockpilot-api\n';
+    }, { what: 'the worker' });
+  } catch (error) {
+    child.kill('SIGKILL'); // or this process would wait for it for ever
+    throw error;
+  }
+  const stop = (signal = 'SIGTERM') => {
+    child.kill(signal);
+    return ended;
+  };
+  return { child, pid: child.pid, socket, ended, stop };
+}

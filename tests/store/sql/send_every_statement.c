@@ -1,0 +1,210 @@
+/*
+ * send_every_statement - has the store send each of its statements to DATABASE_URL, often enough that
+ * PostgreSQL has tried both a plan for the parameters and a generic one. It looks at no answer beyond its
+ * success: tests/store/sql/plans reads in the server's log how they were carried out.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stockpilot/store/notifications_store.h"
+#include "stockpilot/store/products_store.h"
+#include "stockpilot/store/summaries_store.h"
+#include "stockpilot/store/users_store.h"
+
+/* The sixth execution of a prepared statement is the first that may use a generic plan. */
+#define ROUNDS 8
+#define ARENA_LIMIT (16u << 20)
+#define DEADLINE_MS 30000
+
+static struct error error;
+static struct store_request request = { .error = &error, .request_id = "plans" };
+
+static void check(const char *what, enum error_kind kind)
+{
+    if (kind != ERROR_NONE) {
+        fprintf(stderr, "%s: %s %s\n", what, error.detail, error.cause);
+        exit(EXIT_FAILURE);
+    }
+}
+
+static void next_request(void)
+{
+    arena_reset(request.arena);
+    error_reset(&error);
+    request.deadline = deadline_after_ms(DEADLINE_MS);
+}
+
+/* A copy that outlives the arena. Freed by nobody: the program ends soon. */
+static const char *keep(const char *text)
+{
+    char *copy = strdup(text);
+    if (copy == NULL) {
+        abort();
+    }
+    return copy;
+}
+
+static void see_a_person(void)
+{
+    static const struct user_sighting sighting = { "plans", "Plans", NULL, "admin" };
+    const char *user_id;
+    next_request();
+    check("users_store_see", users_store_see(&request, &sighting, &user_id));
+    request.actor_id = keep(user_id);
+}
+
+/* The first page and the one after it, as a client follows them. */
+static void list_products(const char *search)
+{
+    struct product_list_query query = { search, NULL, NULL, 100 };
+    struct product_page page;
+    next_request();
+    check("products_store_list", products_store_list(&request, &query, &page));
+    if (page.count > 0) {
+        const struct product *last = &page.items[page.count - 1];
+        query.after_name = last->name;
+        query.after_id = last->product_id;
+        check("products_store_list, after", products_store_list(&request, &query, &page));
+    }
+}
+
+static void list_others(void)
+{
+    struct user_page users;
+    struct expense_page expenses;
+    struct dashboard dashboard;
+    next_request();
+    check("users_store_list", users_store_list(&request, NULL, NULL, 100, &users));
+    check("users_store_list, after",
+          users_store_list(&request, users.items[0].name, users.items[0].user_id, 100, &users));
+    check("summaries_store_expenses",
+          summaries_store_expenses(&request, NULL, NULL, 100, &expenses));
+    check("summaries_store_expenses, after",
+          summaries_store_expenses(&request, expenses.items[0].day,
+                                   expenses.items[0].expense_by_category_id, 100, &expenses));
+    check("summaries_store_dashboard", summaries_store_dashboard(&request, &dashboard));
+}
+
+static void list_notifications(const char *type, const char *is_read)
+{
+    struct notification_query query = { type, is_read, NULL, NULL, 50 };
+    struct notification_page page;
+    next_request();
+    check("notifications_store_list", notifications_store_list(&request, &query, &page));
+    if (page.count > 0) {
+        query.after_created_at = page.items[page.count - 1].created_at;
+        query.after_id = page.items[page.count - 1].notification_id;
+        check("notifications_store_list, after",
+              notifications_store_list(&request, &query, &page));
+    }
+}
+
+static void write_a_product(void)
+{
+    struct product_change change = { .given = PRODUCT_NAME | PRODUCT_PRICE | PRODUCT_STOCK |
+                                              PRODUCT_MINIMUM_STOCK,
+                                     .name = "Plans",
+                                     .price = { "1.00" },
+                                     .stock_quantity = 20,
+                                     .minimum_stock = 10 };
+    struct product product;
+    struct product_history history;
+    const char *superseded;
+    next_request();
+    check("products_store_create", products_store_create(&request, &change, &product));
+    const char *id = product.product_id;
+    change.stock_quantity = 5;
+    check("products_store_update",
+          products_store_update(&request, id, &change, PRODUCT_ANY_VERSION, &product,
+                                &superseded));
+    check("products_store_get", products_store_get(&request, id, &product, &history));
+    check("products_store_remove",
+          products_store_remove(&request, id, PRODUCT_ANY_VERSION, &superseded));
+
+    change.given &= ~(unsigned)PRODUCT_STOCK;
+    check("products_store_create, without stock",
+          products_store_create(&request, &change, &product));
+    check("products_store_remove, without history",
+          products_store_remove(&request, product.product_id, PRODUCT_ANY_VERSION, &superseded));
+}
+
+static void read_the_busiest_product(void)
+{
+    struct dashboard dashboard;
+    struct product product;
+    struct product_history history;
+    next_request();
+    check("summaries_store_dashboard", summaries_store_dashboard(&request, &dashboard));
+    check("products_store_get",
+          products_store_get(&request, dashboard.products[0].product_id, &product, &history));
+    check("products_store_get, without history",
+          products_store_get(&request, dashboard.products[0].product_id, &product, NULL));
+}
+
+static void handle_a_notification(void)
+{
+    const struct new_notification own = { "system", "Plans", "Plans", request.actor_id };
+    const struct new_notification everyones = { "system", "Plans", "Plans", NULL };
+    struct notification notification;
+    const char *count;
+    next_request();
+    check("notifications_store_create",
+          notifications_store_create(&request, &everyones, &notification));
+    check("notifications_store_mark_read",
+          notifications_store_mark_read(&request, notification.notification_id, &notification));
+    check("notifications_store_delete",
+          notifications_store_delete(&request, notification.notification_id));
+    check("notifications_store_create, own",
+          notifications_store_create(&request, &own, &notification));
+    check("notifications_store_delete, own",
+          notifications_store_delete(&request, notification.notification_id));
+    check("notifications_store_unread_count",
+          notifications_store_unread_count(&request, &count));
+}
+
+/* These go through all of somebody's messages, or all products. */
+static void do_it_to_all(void)
+{
+    struct notification_page page;
+    const char *count;
+    next_request();
+    check("notifications_store_check_low_stock",
+          notifications_store_check_low_stock(&request, NULL, &page));
+    check("notifications_store_mark_all_read", notifications_store_mark_all_read(&request));
+    check("notifications_store_delete_read", notifications_store_delete_read(&request, &count));
+}
+
+int main(void)
+{
+    const char *url = getenv("DATABASE_URL");
+    if (url == NULL) {
+        fputs("DATABASE_URL names the database\n", stderr);
+        return EXIT_FAILURE;
+    }
+    request.store = store_new(url);
+    request.arena = arena_new(ARENA_LIMIT);
+    if (request.store == NULL || request.arena == NULL) {
+        return EXIT_FAILURE;
+    }
+    see_a_person();
+    for (int round = 0; round < ROUNDS; round++) {
+        list_products(NULL);
+        list_products("velvet");
+        list_products("no. 12");
+        list_products("o");
+        list_products("storm umbrella");
+        list_products("100% \\_");
+        list_others();
+        list_notifications(NULL, NULL);
+        list_notifications("order_notification", "false");
+        list_notifications("stock_alert", NULL);
+        read_the_busiest_product();
+        write_a_product();
+        handle_a_notification();
+    }
+    do_it_to_all();
+    arena_free(request.arena);
+    store_free(request.store);
+    return EXIT_SUCCESS;
+}

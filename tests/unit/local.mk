@@ -1,0 +1,13 @@
+# One libcheck program per subject; each module has a fragment of its own.
+include tests/unit/auth.mk
+include tests/unit/error.mk
+include tests/unit/memory.mk
+include tests/unit/text.mk
+include tests/unit/clock.mk
+include tests/unit/json.mk
+include tests/unit/http.mk
+include tests/unit/log.mk
+include tests/unit/config.mk
+include tests/unit/migrations.mk
+include tests/unit/api.mk
+include tests/unit/fastcgi.mk

@@ -1,0 +1,123 @@
+/* An outgoing request is bounded in time and size, goes where it was sent, and says what came. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "key_set_server.h"
+#include "run_suite.h"
+#include "stockpilot/clock/clock.h"
+#include "stockpilot/httpclient/httpclient.h"
+
+static struct key_set_server *server;
+
+static void set_up(void)
+{
+    server = key_set_server_start();
+    key_set_server_set_body(server, "0123456789");
+}
+
+static void tear_down(void)
+{
+    key_set_server_stop(server);
+}
+
+static enum error_kind get(const struct httpclient_limits *limits,
+                           struct httpclient_response *response, struct error *error)
+{
+    error_reset(error);
+    return httpclient_get(key_set_server_url(server), limits, response, error);
+}
+
+static const struct httpclient_limits ten_bytes = { 500, 2000, 10, true };
+
+START_TEST(an_answer_comes_whole)
+{
+    struct httpclient_response response;
+    struct error error;
+    ck_assert_int_eq(get(&ten_bytes, &response, &error), ERROR_NONE);
+    ck_assert_int_eq(response.status, 200);
+    ck_assert_uint_eq(response.length, 10);
+    ck_assert_str_eq(response.body, "0123456789");
+    ck_assert_str_eq(response.content_type, "application/json");
+    httpclient_response_free(&response);
+    key_set_server_answer(server, ANSWER_500);
+    ck_assert_int_eq(get(&ten_bytes, &response, &error), ERROR_NONE);
+    ck_assert_int_eq(response.status, 500);
+    httpclient_response_free(&response);
+}
+END_TEST
+
+START_TEST(an_answer_too_long_is_none)
+{
+    const struct httpclient_limits nine_bytes = { 500, 2000, 9, true };
+    struct httpclient_response response = { .status = 77 };
+    struct error error;
+    ck_assert_int_eq(get(&nine_bytes, &response, &error), ERROR_UNAVAILABLE);
+    ck_assert_ptr_nonnull(strstr(error.cause, "too long"));
+    ck_assert_int_eq(response.status, 77);
+    key_set_server_answer(server, ANSWER_CUT_SHORT);
+    ck_assert_int_eq(get(&ten_bytes, &response, &error), ERROR_UNAVAILABLE);
+    ck_assert_int_eq(response.status, 77);
+}
+END_TEST
+
+START_TEST(a_redirect_is_an_answer)
+{
+    struct httpclient_response response;
+    struct error error;
+    key_set_server_answer(server, ANSWER_REDIRECT);
+    ck_assert_int_eq(get(&ten_bytes, &response, &error), ERROR_NONE);
+    ck_assert_int_eq(response.status, 302);
+    ck_assert_uint_eq(response.length, 0);
+    ck_assert_str_eq(response.body, "");
+    ck_assert_int_eq(key_set_server_count(server), 1);
+    httpclient_response_free(&response);
+}
+END_TEST
+
+START_TEST(time_is_bounded)
+{
+    const struct httpclient_limits quick = { 500, 100, 10, true };
+    const struct httpclient_limits none = { 500, 0, 10, true };
+    struct httpclient_response response;
+    struct error error;
+    key_set_server_answer(server, ANSWER_NEVER);
+    int64_t began_ms = clock_monotonic_ms();
+    ck_assert_int_eq(get(&quick, &response, &error), ERROR_UNAVAILABLE);
+    ck_assert_int_ge(clock_monotonic_ms() - began_ms, 99);
+    ck_assert_int_lt(clock_monotonic_ms() - began_ms, 1000);
+    ck_assert_int_eq(get(&none, &response, &error), ERROR_UNAVAILABLE);
+    ck_assert_int_eq(key_set_server_count(server), 1);
+}
+END_TEST
+
+START_TEST(other_protocols_and_proxies_are_not_used)
+{
+    const struct httpclient_limits https_only = { 500, 2000, 10, false };
+    struct httpclient_response response;
+    struct error error;
+    ck_assert_int_eq(get(&https_only, &response, &error), ERROR_UNAVAILABLE);
+    ck_assert_int_eq(key_set_server_count(server), 0);
+    error_reset(&error);
+    ck_assert_int_eq(httpclient_get("file:///etc/hostname", &ten_bytes, &response, &error),
+                     ERROR_UNAVAILABLE);
+    ck_assert_int_eq(setenv("http_proxy", "http://127.0.0.1:1", 1), 0);
+    ck_assert_int_eq(setenv("all_proxy", "http://127.0.0.1:1", 1), 0);
+    ck_assert_int_eq(get(&ten_bytes, &response, &error), ERROR_NONE);
+    httpclient_response_free(&response);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *tcase = tcase_create("httpclient");
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_test(tcase, an_answer_comes_whole);
+    tcase_add_test(tcase, an_answer_too_long_is_none);
+    tcase_add_test(tcase, a_redirect_is_an_answer);
+    tcase_add_test(tcase, time_is_bounded);
+    tcase_add_test(tcase, other_protocols_and_proxies_are_not_used);
+    Suite *suite = suite_create("httpclient");
+    suite_add_tcase(suite, tcase);
+    return run_suite(suite);
+}
