@@ -1,8 +1,10 @@
 /*
- * stockpilot-api - one FastCGI worker: its listening socket is file descriptor 0, as spawn-fcgi gives it.
+ * stockpilot-api - one FastCGI worker: its listening socket is file descriptor 0, as spawn-fcgi
+ * gives it.
  *
- * Exit status: 0 after a drain, 1 when it cannot run, 2 for wrong usage, 78 (EX_CONFIG) for a configuration error.
- * The database or the key set being away is neither: requests are told so, and the worker goes on.
+ * Exit status: 0 after a drain, 1 when it cannot run, 2 for wrong usage, 78 (EX_CONFIG) for a
+ * configuration error. The database or the key set being away is neither: requests are told so, and
+ * the worker goes on.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -90,8 +92,7 @@ static enum error_kind open_parts(const struct configuration *configuration,
         .jwks_url = configuration_jwks_url(configuration),
         .client_ids = configuration->cognito_client_id,
         .leeway_seconds = configuration->jwt_leeway_seconds,
-        .default_role =
-            strcmp(configuration->default_role, "none") == 0 ? ROLE_NONE : ROLE_VIEWER,
+        .default_role = strcmp(configuration->default_role, "none") == 0 ? ROLE_NONE : ROLE_VIEWER,
         .cache_name = configuration->jwks_cache_name,
         .allow_plain_http = !configuration_is_production(configuration),
     };
@@ -129,8 +130,8 @@ static enum error_kind run(const struct configuration *configuration, struct err
     return kind;
 }
 
-/* The database password and tokens are in this memory: no core file, and no debugger of the same user. The leak check of
- * a sanitizer build is such a debugger. */
+/* The database password and tokens are in this memory: no core file, and no debugger of the same
+ * user. The leak check of a sanitizer build is such a debugger. */
 static void keep_memory_private(void)
 {
 #ifndef WITH_ADDRESS_SANITIZER

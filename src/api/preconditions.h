@@ -5,8 +5,9 @@
 #include "stockpilot/routes/route_table.h"
 
 /*
- * The request itself: no header twice that is believed here, a length that is a number, and an address without percent
- * sequences or anything that nginx had to tidy up. Our paths need none, so one that has them is not ours (AC-39).
+ * The request itself: no header twice that is believed here, a length that is a number, and an
+ * address without percent sequences or anything that nginx had to tidy up. Our paths need none, so
+ * one that has them is not ours (AC-39).
  */
 MUST_CHECK enum error_kind precondition_request(const struct http_request *request,
                                                 struct error *error);

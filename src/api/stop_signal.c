@@ -31,7 +31,8 @@ void worker_take_signals(void)
     sigprocmask(SIG_BLOCK, &blocked, NULL);
     install(SIGTERM, note_stop);
     install(SIGINT, note_stop);
-    /* libfcgi replaces default and ignored handlers by ones that make it stop reading; not these. */
+    /* libfcgi replaces default and ignored handlers by ones that make it stop reading; not these.
+     */
     install(SIGUSR1, note_nothing);
     install(SIGHUP, note_nothing);
     install(SIGPIPE, note_nothing);

@@ -1,4 +1,5 @@
-/* stop_signal.h - TERM and INT as a flag that is only ever set while the worker waits. Only for src/api. */
+/* stop_signal.h - TERM and INT as a flag that is only ever set while the worker waits. Only for
+ * src/api. */
 #ifndef STOCKPILOT_SRC_API_STOP_SIGNAL_H
 #define STOCKPILOT_SRC_API_STOP_SIGNAL_H
 

@@ -73,9 +73,8 @@ enum error_kind worker_run(const struct worker_settings *settings, struct error 
         return error_set_cause(error, ERROR_INTERNAL, "no memory for the requests' arena");
     }
     struct fastcgi_server *server = NULL;
-    enum error_kind kind =
-        fastcgi_server_new(settings->listen_socket, settings->maximum_connections, serve, &worker,
-                           &server, error);
+    enum error_kind kind = fastcgi_server_new(
+        settings->listen_socket, settings->maximum_connections, serve, &worker, &server, error);
     if (kind == ERROR_NONE) {
         LOG(LOG_LEVEL_INFO, "worker_started");
         kind = serve_until_stopped(server, error);

@@ -22,7 +22,8 @@ static void *member(const struct record_reading *reading, const struct field_rul
     return (char *)reading->record + rule->offset;
 }
 
-/* A name of the client's in a JSON pointer: escaped as RFC 6901 says, and cut where it is endless. */
+/* A name of the client's in a JSON pointer: escaped as RFC 6901 says, and cut where it is endless.
+ */
 static void escape_pointer(const char *name, char *pointer, size_t size)
 {
     size_t used = 0;

@@ -2,8 +2,8 @@
 
 #define MEMBER(name) offsetof(struct new_notification, name)
 
-static const char *const types[] = { "stock_alert", "user_activity", "system",
-                                     "order_notification", NULL };
+static const char *const types[] = { "stock_alert", "user_activity", "system", "order_notification",
+                                     NULL };
 
 /* clang-format off */
 static const struct field_rule rules[] = {

@@ -18,7 +18,10 @@ struct parameters {
         *accept, *content_type, *content_length, *if_match, *if_none_match;
 };
 
-#define PARAMETER(name, member) { name, sizeof name - 1, offsetof(struct parameters, member) }
+#define PARAMETER(name, member)                                                                    \
+    {                                                                                              \
+        name, sizeof name - 1, offsetof(struct parameters, member)                                 \
+    }
 
 static const struct parameter known_parameters[] = {
     PARAMETER("REQUEST_METHOD", method),
@@ -107,9 +110,9 @@ static bool fill_request(struct arena *arena, const struct parameters *found,
 }
 
 /*
- * Reads the standard input stream to its end, which also takes in the record that ends it: left behind, it
- * would be mistaken for the start of the next request on this connection.
- * False when fewer or more bytes came than announced, or the stream broke.
+ * Reads the standard input stream to its end, which also takes in the record that ends it: left
+ * behind, it would be mistaken for the start of the next request on this connection. False when
+ * fewer or more bytes came than announced, or the stream broke.
  */
 static bool read_body(FCGX_Stream *in, size_t announced, char *kept, size_t capacity)
 {

@@ -1,6 +1,5 @@
 #include "connection.h"
 
-
 static void send_headers(FCGX_Stream *out, const struct http_response *response, size_t length)
 {
     FCGX_FPrintF(out, "Status: %d %s\r\n", response->status, response_reason(response->status));

@@ -76,7 +76,8 @@ enum error_kind fastcgi_server_new(int listen_socket, unsigned maximum_connectio
     if (kind != ERROR_NONE) {
         return kind;
     }
-    /* Connections end in time with or without the peer's help; libfcgi's own pauses are not needed. */
+    /* Connections end in time with or without the peer's help; libfcgi's own pauses are not needed.
+     */
     setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);
     setenv("LIBFCGI_IS_AF_UNIX_KEEPER_POLL_TIMEOUT", "0", 1);
     if (FCGX_Init() != 0) {
@@ -144,7 +145,8 @@ static void add_connection(struct fastcgi_server *server, int descriptor)
     }
     server->free_list = connection->next_free;
     server->used++;
-    /* No listening socket: when this connection ends, libfcgi finds nothing to accept and returns. */
+    /* No listening socket: when this connection ends, libfcgi finds nothing to accept and returns.
+     */
     FCGX_InitRequest(&connection->request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
     connection->request.ipcFd = descriptor;
     /* FCGX_Accept_r begins by finishing the last request, and would close a connection not kept. */
@@ -180,9 +182,9 @@ enum error_kind fastcgi_server_run(struct fastcgi_server *server, int timeout_ms
     struct epoll_event events[EVENTS_PER_WAKE];
     int count = epoll_pwait(server->epoll, events, EVENTS_PER_WAKE, timeout_ms, unblocked);
     if (count < 0) {
-        return errno == EINTR ? ERROR_NONE
-                              : error_set_cause(error, ERROR_INTERNAL, "epoll_pwait: %s",
-                                                strerror(errno));
+        return errno == EINTR
+                   ? ERROR_NONE
+                   : error_set_cause(error, ERROR_INTERNAL, "epoll_pwait: %s", strerror(errno));
     }
     bool connection_waits = false;
     for (int i = 0; i < count; i++) {

@@ -21,7 +21,8 @@ struct store_request exchange_store_request(const struct exchange *exchange)
 enum error_kind exchange_finish_json(struct exchange *exchange, int status)
 {
     if (buffer_failed(&exchange->response->body)) {
-        return error_set_cause(exchange->error, ERROR_INTERNAL, "the answer could not be written: too large, out of memory, or a "
+        return error_set_cause(exchange->error, ERROR_INTERNAL,
+                               "the answer could not be written: too large, out of memory, or a "
                                "value of another form");
     }
     exchange->response->status = status;

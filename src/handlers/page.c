@@ -6,7 +6,8 @@
 #include "stockpilot/text/utf8.h"
 #include "stockpilot/text/uuid.h"
 
-/* Before encoding a cursor is "<id><key>": the id's length is fixed, and the key may hold anything. */
+/* Before encoding a cursor is "<id><key>": the id's length is fixed, and the key may hold anything.
+ */
 #define ID_LENGTH (UUID_TEXT_SIZE - 1)
 #define MAX_CURSOR 2048
 
@@ -54,8 +55,8 @@ enum error_kind page_read(struct exchange *exchange, enum page_key key, int64_t 
                           struct page_request *page)
 {
     struct page_request read = { 0 };
-    read.limit = query_integer(&exchange->query, "limit", 1, PAGE_MAX_LIMIT, default_limit,
-                               exchange->error);
+    read.limit =
+        query_integer(&exchange->query, "limit", 1, PAGE_MAX_LIMIT, default_limit, exchange->error);
     const char *cursor = query_value(&exchange->query, "cursor");
     if (cursor != NULL && !decode_cursor(exchange->arena, cursor, key, &read)) {
         query_refuse(exchange->error, "cursor", "not_a_cursor",
@@ -100,8 +101,7 @@ static const char *encode_cursor(struct arena *arena, const char *key, const cha
     return cursor;
 }
 
-enum error_kind page_link_next(struct exchange *exchange, const char *last_key,
-                               const char *last_id)
+enum error_kind page_link_next(struct exchange *exchange, const char *last_key, const char *last_id)
 {
     const char *cursor = encode_cursor(exchange->arena, last_key, last_id);
     struct buffer link;

@@ -8,8 +8,7 @@
 
 #define PRODUCT_MAX_JSON (64u * 1024)
 
-const char *product_answer_image_url(const struct exchange *exchange,
-                                     const struct product *product)
+const char *product_answer_image_url(const struct exchange *exchange, const struct product *product)
 {
     if (product->image_key == NULL) {
         return product->image_url;

@@ -20,8 +20,8 @@ int64_t product_answer_version(const struct product *product);
 MUST_CHECK enum error_kind product_answer_one(struct exchange *exchange, int status,
                                               const struct product *product);
 
-/* After ERROR_STALE: puts the product as it is now, and its entity tag, on the answer. Returns ERROR_STALE, or the
- * error that reading it met. */
+/* After ERROR_STALE: puts the product as it is now, and its entity tag, on the answer. Returns
+ * ERROR_STALE, or the error that reading it met. */
 MUST_CHECK enum error_kind product_answer_stale(struct exchange *exchange, const char *product_id);
 
 #endif

@@ -121,8 +121,7 @@ enum error_kind product_input_store_image(struct exchange *exchange,
         return error_set_cause(exchange->error, ERROR_INTERNAL, "no key for the image");
     }
     const struct image_storage *images = exchange->services->images;
-    enum error_kind kind =
-        images->put(images, made, image->bytes, image->length, exchange->error);
+    enum error_kind kind = images->put(images, made, image->bytes, image->length, exchange->error);
     if (kind == ERROR_NONE) {
         *key = made;
     }

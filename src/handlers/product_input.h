@@ -6,7 +6,8 @@
 #include "stockpilot/handlers/exchange.h"
 #include "stockpilot/http/multipart.h"
 
-/* Reads the body into *change; *image is the form's file, or NULL. `required`: bits that must be there. */
+/* Reads the body into *change; *image is the form's file, or NULL. `required`: bits that must be
+ * there. */
 MUST_CHECK enum error_kind product_input_read(struct exchange *exchange, unsigned required,
                                               struct product_change *change,
                                               const struct multipart_part **image);
@@ -16,8 +17,8 @@ MUST_CHECK enum error_kind product_input_read_image(struct exchange *exchange,
                                                     const struct multipart_part **image);
 
 /*
- * Judges the file by its bytes and stores it under a new key. ERROR_TOO_LARGE over 5 MB, ERROR_UNSUPPORTED_MEDIA
- * for no image of ours, ERROR_UNAVAILABLE when the store fails.
+ * Judges the file by its bytes and stores it under a new key. ERROR_TOO_LARGE over 5 MB,
+ * ERROR_UNSUPPORTED_MEDIA for no image of ours, ERROR_UNAVAILABLE when the store fails.
  */
 MUST_CHECK enum error_kind product_input_store_image(struct exchange *exchange,
                                                      const struct multipart_part *image,

@@ -118,8 +118,8 @@ static const char *own_image_key(const struct exchange *exchange, const char *im
 {
     const char *base = exchange->services->images->base_url;
     size_t length = strlen(base);
-    bool own = image_url != NULL && strncmp(image_url, base, length) == 0 &&
-               image_url[length] == '/';
+    bool own =
+        image_url != NULL && strncmp(image_url, base, length) == 0 && image_url[length] == '/';
     return own ? image_url + length + 1 : NULL;
 }
 
@@ -130,8 +130,8 @@ static enum error_kind refuse_foreign_image(struct exchange *exchange)
     return exchange->error->kind;
 }
 
-/* Clients send back the address they were given: of the product's own image it says nothing new. Two products never share
- * an image, since it goes with the first of them. */
+/* Clients send back the address they were given: of the product's own image it says nothing new.
+ * Two products never share an image, since it goes with the first of them. */
 static enum error_kind settle_image_url(struct exchange *exchange, struct product_change *change)
 {
     const char *key = own_image_key(exchange, change->image_url);
@@ -140,8 +140,7 @@ static enum error_kind settle_image_url(struct exchange *exchange, struct produc
     }
     struct product present;
     const struct store_request request = exchange_store_request(exchange);
-    enum error_kind kind =
-        products_store_get(&request, exchange->parameters[0], &present, NULL);
+    enum error_kind kind = products_store_get(&request, exchange->parameters[0], &present, NULL);
     if (kind != ERROR_NONE) {
         return kind;
     }
@@ -186,8 +185,7 @@ static enum error_kind read_if_match(struct exchange *exchange, int64_t *version
         *version = PRODUCT_ANY_VERSION;
         return ERROR_NONE;
     }
-    enum error_kind kind =
-        if_match_version(exchange->request->if_match, version, exchange->error);
+    enum error_kind kind = if_match_version(exchange->request->if_match, version, exchange->error);
     /* No product has come that far. */
     return kind == ERROR_NONE && *version > INT32_MAX ? ERROR_STALE : kind;
 }
@@ -199,8 +197,8 @@ static enum error_kind apply_change(struct exchange *exchange, struct product_ch
     const char *id = exchange->parameters[0];
     const struct store_request request = exchange_store_request(exchange);
     struct product product;
-    enum error_kind kind = products_store_update(&request, id, change, version, &product,
-                                                 &exchange->superseded_image);
+    enum error_kind kind =
+        products_store_update(&request, id, change, version, &product, &exchange->superseded_image);
     if (kind == ERROR_NONE) {
         return product_answer_one(exchange, 200, &product);
     }
@@ -264,7 +262,6 @@ enum error_kind products_delete(struct exchange *exchange)
     if (kind == ERROR_STALE) {
         return product_answer_stale(exchange, id);
     }
-    return kind != ERROR_NONE
-               ? kind
-               : exchange_answer_message(exchange, "Product deleted successfully");
+    return kind != ERROR_NONE ? kind
+                              : exchange_answer_message(exchange, "Product deleted successfully");
 }

@@ -14,7 +14,8 @@ static const char *default_detail(enum error_kind kind)
     case ERROR_UNAUTHENTICATED:
         return "Send an access token in the Authorization header.";
     case ERROR_INVALID_TOKEN:
-        return "The access token is malformed, expired or not meant for this service. Sign in again.";
+        return "The access token is malformed, expired or not meant for this service. Sign in "
+               "again.";
     case ERROR_UNAVAILABLE:
         return "Please try again in a moment.";
     case ERROR_INTERNAL:

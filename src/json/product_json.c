@@ -20,8 +20,8 @@ void json_begin_product(struct json_writer *json, const struct product *product,
 }
 
 /* A sale and a purchase differ in three names only. */
-static void write_line(struct json_writer *json, const struct trade_line *line,
-                       const char *id_name, const char *unit_name, const char *total_name)
+static void write_line(struct json_writer *json, const struct trade_line *line, const char *id_name,
+                       const char *unit_name, const char *total_name)
 {
     json_begin_object(json);
     json_member_string(json, id_name, line->document_id);

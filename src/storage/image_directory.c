@@ -68,8 +68,7 @@ static bool write_under_name(const char *temporary, const char *path, const char
     if (file < 0) {
         return false;
     }
-    bool written =
-        write_all(file, bytes, length) && fchmod(file, 0644) == 0 && fsync(file) == 0;
+    bool written = write_all(file, bytes, length) && fchmod(file, 0644) == 0 && fsync(file) == 0;
     written = close(file) == 0 && written;
     if (written && rename(temporary, path) == 0) {
         return true;

@@ -125,11 +125,20 @@ static PGconn *begin_connecting(const struct store *store)
     if (database_hosts_from(store->database_url, store->first_host, &hosts) != ERROR_NONE) {
         return NULL;
     }
-    const char *const keywords[] = { "dbname", hosts.keywords[0], hosts.keywords[1],
-                                     hosts.keywords[2], "fallback_application_name",
-                                     "client_encoding", NULL };
-    const char *const values[] = { store->database_url, hosts.values[0], hosts.values[1],
-                                   hosts.values[2], "stockpilot-api", "UTF8", NULL };
+    const char *const keywords[] = { "dbname",
+                                     hosts.keywords[0],
+                                     hosts.keywords[1],
+                                     hosts.keywords[2],
+                                     "fallback_application_name",
+                                     "client_encoding",
+                                     NULL };
+    const char *const values[] = { store->database_url,
+                                   hosts.values[0],
+                                   hosts.values[1],
+                                   hosts.values[2],
+                                   "stockpilot-api",
+                                   "UTF8",
+                                   NULL };
     PGconn *connection = PQconnectStartParams(keywords, values, 1);
     database_hosts_free(&hosts);
     return connection;

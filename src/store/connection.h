@@ -16,7 +16,7 @@ struct statement;
 
 struct store {
     char *database_url;
-    PGconn *connection; /* NULL: none */
+    PGconn *connection;  /* NULL: none */
     int64_t retry_at_ms; /* after a failed try, not before */
     unsigned first_host; /* of a URL with several: where to begin */
     const struct statement *prepared[STORE_MAX_STATEMENTS];
@@ -30,10 +30,12 @@ MUST_CHECK enum error_kind connection_ensure(struct store *store, struct deadlin
 /* Closes it at once; the next use opens another. */
 void connection_drop(struct store *store);
 
-/* Closes it, and opens none for a moment: the database does not answer, and whoever waits is told so. */
+/* Closes it, and opens none for a moment: the database does not answer, and whoever waits is told
+ * so. */
 void connection_give_up(struct store *store);
 
-/* Sends what is queued and waits until something can be read. false: the deadline passed or it broke. */
+/* Sends what is queued and waits until something can be read. false: the deadline passed or it
+ * broke. */
 MUST_CHECK bool connection_wait(struct store *store, struct deadline deadline);
 
 #endif

@@ -86,7 +86,8 @@ static const struct statement mark_all_read = {
     1,
 };
 
-/* The user's own row goes; one for everyone is dismissed. One of the two touches a row, or there is none. */
+/* The user's own row goes; one for everyone is dismissed. One of the two touches a row, or there is
+ * none. */
 static const struct statement delete_own = {
     "notifications_delete_own",
     "DELETE FROM notifications n WHERE n.notification_id = $2::uuid AND n.user_id = $1::uuid"
@@ -148,9 +149,8 @@ static void notification_from_row(const PGresult *result, int row,
     };
 }
 
-static enum error_kind page_from_result(const struct store_request *request,
-                                        const PGresult *result, int64_t limit,
-                                        struct notification_page *page)
+static enum error_kind page_from_result(const struct store_request *request, const PGresult *result,
+                                        int64_t limit, struct notification_page *page)
 {
     bool more;
     size_t count = result_page(result, limit, &more);
@@ -171,11 +171,9 @@ enum error_kind notifications_store_list(const struct store_request *request,
 {
     char rows[24];
     snprintf(rows, sizeof rows, "%" PRId64, query->limit + 1);
-    const struct call call = {
-        query->after_id == NULL ? &list : &list_after,
-        { request->actor_id, rows, query->type, query->is_read, query->after_created_at,
-          query->after_id }
-    };
+    const struct call call = { query->after_id == NULL ? &list : &list_after,
+                               { request->actor_id, rows, query->type, query->is_read,
+                                 query->after_created_at, query->after_id } };
     const PGresult *result;
     enum error_kind kind = pipeline_read(request, &call, 1, &result);
     return kind != ERROR_NONE ? kind : page_from_result(request, result, query->limit, page);
@@ -197,9 +195,9 @@ enum error_kind notifications_store_create(const struct store_request *request,
                                            const struct new_notification *input,
                                            struct notification *notification)
 {
-    const struct call call = { &create,
-                               { request->actor_id, input->type, input->title, input->message,
-                                 input->user_id } };
+    const struct call call = {
+        &create, { request->actor_id, input->type, input->title, input->message, input->user_id }
+    };
     const PGresult *result;
     enum error_kind kind = pipeline_write(request, &call, 1, &result);
     if (kind == ERROR_NONE) {

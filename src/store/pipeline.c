@@ -7,7 +7,8 @@
 #include "connection.h"
 #include "sqlstate.h"
 
-/* Pause before a retry: up to this times the number of the try, so that two rivals fall out of step. */
+/* Pause before a retry: up to this times the number of the try, so that two rivals fall out of
+ * step. */
 #define RETRY_JITTER_US 5000
 
 /* How one try ended. */
@@ -243,13 +244,15 @@ static enum error_kind run(const struct store_request *request, bool may_repeat_
     bool repeated_when_lost = false;
     for (int tries = 1;; tries++) {
         error_reset(request->error);
-        enum error_kind kind =
-            connection_ensure(request->store, request->deadline, request->error);
+        enum error_kind kind = connection_ensure(request->store, request->deadline, request->error);
         if (kind != ERROR_NONE) {
             return kind;
         }
-        struct attempt attempt = { .request = request, .store = request->store, .calls = calls,
-                                   .count = count, .results = results };
+        struct attempt attempt = { .request = request,
+                                   .store = request->store,
+                                   .calls = calls,
+                                   .count = count,
+                                   .results = results };
         enum outcome outcome = try_once(&attempt);
         if (outcome == OUTCOME_DONE) {
             return ERROR_NONE;

@@ -1,5 +1,6 @@
 /*
- * pipeline.h - several prepared statements as one transaction in one round trip. Only for src/store.
+ * pipeline.h - several prepared statements as one transaction in one round trip. Only for
+ * src/store.
  */
 #ifndef STOCKPILOT_SRC_STORE_PIPELINE_H
 #define STOCKPILOT_SRC_STORE_PIPELINE_H
@@ -31,8 +32,8 @@ struct call {
  * Runs the calls in order; all happen or none. results[i] belongs to the arena and has status
  * PGRES_TUPLES_OK or PGRES_COMMAND_OK. On failure error says what the client may know.
  *
- * pipeline_write() first tells the database who acts (act_as()), for the audit trail and the ledger; its
- * results are numbered without that.
+ * pipeline_write() first tells the database who acts (act_as()), for the audit trail and the
+ * ledger; its results are numbered without that.
  */
 MUST_CHECK enum error_kind pipeline_read(const struct store_request *request,
                                          const struct call *calls, size_t count,
@@ -44,7 +45,8 @@ MUST_CHECK enum error_kind pipeline_write(const struct store_request *request,
 /* The text of a field, or NULL where it is null. */
 const char *result_text(const PGresult *result, int row, int column);
 
-/* How many rows of a result belong on a page of `limit`; one row more was asked for, to know whether there is more. */
+/* How many rows of a result belong on a page of `limit`; one row more was asked for, to know
+ * whether there is more. */
 size_t result_page(const PGresult *result, int64_t limit, bool *more);
 
 /* For when the request's arena is used up. */

@@ -24,7 +24,8 @@ static const struct statement list_after = {
     3,
 };
 
-/* A plan made without the pattern cannot use the trigram index well: this one is planned each time. */
+/* A plan made without the pattern cannot use the trigram index well: this one is planned each time.
+ */
 static const struct statement plan_each_time = {
     "plan_each_time",
     "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)",
@@ -88,8 +89,8 @@ static const struct statement lock = {
     2,
 };
 
-/* $2 says by bits which fields were given; the others keep their value. Giving either kind of image takes
- * the other away. */
+/* $2 says by bits which fields were given; the others keep their value. Giving either kind of image
+ * takes the other away. */
 static const struct statement update = {
     "products_update",
     "UPDATE products SET"
@@ -154,9 +155,8 @@ static const char *contains_pattern(struct arena *arena, const char *part)
     return buffer_failed(&pattern) ? NULL : pattern.bytes;
 }
 
-static enum error_kind page_from_result(const struct store_request *request,
-                                        const PGresult *result, int64_t limit,
-                                        struct product_page *page)
+static enum error_kind page_from_result(const struct store_request *request, const PGresult *result,
+                                        int64_t limit, struct product_page *page)
 {
     bool more;
     size_t count = result_page(result, limit, &more);
@@ -185,8 +185,8 @@ enum error_kind products_store_list(const struct store_request *request,
         calls[count++] =
             query->after_id == NULL
                 ? (struct call){ &search, { rows, pattern } }
-                : (struct call){ &search_after, { rows, pattern, query->after_name,
-                                                  query->after_id } };
+                : (struct call){ &search_after,
+                                 { rows, pattern, query->after_name, query->after_id } };
     } else {
         calls[count++] =
             query->after_id == NULL
@@ -256,8 +256,7 @@ static const char *integer_text(bool given, int64_t number, char *text, size_t s
 }
 
 enum error_kind products_store_create(const struct store_request *request,
-                                      const struct product_change *change,
-                                      struct product *product)
+                                      const struct product_change *change, struct product *product)
 {
     char made_id[UUID_TEXT_SIZE];
     const char *id = change->product_id;
@@ -274,20 +273,18 @@ enum error_kind products_store_create(const struct store_request *request,
                                                   change->minimum_stock, minimum, sizeof minimum);
     struct call calls[3];
     size_t count = 0;
-    calls[count++] = (struct call){
-        &insert,
-        { id, change->name, change->price.text, number_or_null(&change->rating),
-          minimum_or_default, change->image_key, change->image_url, change->description,
-          change->sku, change->category }
-    };
+    calls[count++] =
+        (struct call){ &insert,
+                       { id, change->name, change->price.text, number_or_null(&change->rating),
+                         minimum_or_default, change->image_key, change->image_url,
+                         change->description, change->sku, change->category } };
     if (change->stock_quantity > 0) {
         calls[count++] = (struct call){ &book_opening_stock, { id, stock } };
     }
     calls[count++] = (struct call){ &get, { id } };
     const PGresult *results[3];
     enum error_kind kind = pipeline_write(request, calls, count, results);
-    return kind != ERROR_NONE ? kind
-                              : product_from_result(request, results[count - 1], product);
+    return kind != ERROR_NONE ? kind : product_from_result(request, results[count - 1], product);
 }
 
 static const char *version_text(int64_t expected_version, char *text, size_t size)
@@ -302,9 +299,8 @@ static const char *first_text(const PGresult *result)
 }
 
 enum error_kind products_store_update(const struct store_request *request, const char *product_id,
-                                      const struct product_change *change,
-                                      int64_t expected_version, struct product *product,
-                                      const char **superseded_image)
+                                      const struct product_change *change, int64_t expected_version,
+                                      struct product *product, const char **superseded_image)
 {
     char version[24];
     char bits[24];
@@ -319,12 +315,11 @@ enum error_kind products_store_update(const struct store_request *request, const
         (struct call){ &lock,
                        { product_id, version_text(expected_version, version, sizeof version) } };
     calls[count++] = (struct call){ &image_of, { product_id } };
-    calls[count++] = (struct call){
-        &update,
-        { product_id, bits, change->name, number_or_null(&change->price),
-          number_or_null(&change->rating), change->image_url, change->image_key,
-          change->description, change->sku, change->category, minimum }
-    };
+    calls[count++] =
+        (struct call){ &update,
+                       { product_id, bits, change->name, number_or_null(&change->price),
+                         number_or_null(&change->rating), change->image_url, change->image_key,
+                         change->description, change->sku, change->category, minimum } };
     if ((change->given & PRODUCT_STOCK) != 0) {
         calls[count++] = (struct call){ &set_stock, { product_id, stock } };
     }

@@ -33,7 +33,8 @@ static const struct constraint constraints[] = {
       "There is no such notification." }, /* deleted while it was being marked */
     { "notifications_user_fkey", ERROR_INVALID, "/userId", "unknown", "there is no such user" },
     { "notifications_type_known", ERROR_INVALID, "/type", "not_a_choice", "is no known type" },
-    { "notifications_title_length", ERROR_INVALID, "/title", "too_long", "has 1 to 200 characters" },
+    { "notifications_title_length", ERROR_INVALID, "/title", "too_long",
+      "has 1 to 200 characters" },
     { "notifications_message_length", ERROR_INVALID, "/message", "too_long",
       "has 1 to 2000 characters" },
 };
@@ -117,8 +118,8 @@ enum error_kind sqlstate_error(const PGresult *result, struct error *error)
                            message != NULL ? message : "no message");
 }
 
-/* 26000: the prepared statement is gone; 42P05: it is there already; 0A000: its plan no longer fits a migrated table. A
- * new connection has none of these. */
+/* 26000: the prepared statement is gone; 42P05: it is there already; 0A000: its plan no longer fits
+ * a migrated table. A new connection has none of these. */
 static bool is_about_plans(const char *state)
 {
     return strcmp(state, "26000") == 0 || strcmp(state, "42P05") == 0 ||

@@ -21,7 +21,8 @@ enum error_kind sqlstate_error(const PGresult *result, struct error *error);
 /* The statement was rolled back and may simply be sent again. */
 bool sqlstate_is_retryable(const PGresult *result);
 
-/* The connection is of no more use: another server must be looked for, or its plans are out of date. */
+/* The connection is of no more use: another server must be looked for, or its plans are out of
+ * date. */
 bool sqlstate_ends_connection(const PGresult *result);
 
 #endif

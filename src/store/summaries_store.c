@@ -97,8 +97,7 @@ enum error_kind summaries_store_dashboard(const struct store_request *request,
         return kind;
     }
     dashboard->product_count = (size_t)PQntuples(results[0]);
-    dashboard->products =
-        products_from_rows(request->arena, results[0], dashboard->product_count);
+    dashboard->products = products_from_rows(request->arena, results[0], dashboard->product_count);
     if (dashboard->products == NULL) {
         return store_no_memory(request);
     }
@@ -110,9 +109,9 @@ enum error_kind summaries_store_dashboard(const struct store_request *request,
     return ERROR_NONE;
 }
 
-enum error_kind summaries_store_expenses(const struct store_request *request,
-                                         const char *after_day, const char *after_id,
-                                         int64_t limit, struct expense_page *page)
+enum error_kind summaries_store_expenses(const struct store_request *request, const char *after_day,
+                                         const char *after_id, int64_t limit,
+                                         struct expense_page *page)
 {
     char rows[24];
     snprintf(rows, sizeof rows, "%" PRId64, limit + 1);

@@ -27,9 +27,9 @@ static const struct statement list_after = {
 enum error_kind users_store_see(const struct store_request *request,
                                 const struct user_sighting *sighting, const char **user_id)
 {
-    const struct call call = { &see,
-                               { sighting->subject, sighting->name, sighting->email,
-                                 sighting->role } };
+    const struct call call = {
+        &see, { sighting->subject, sighting->name, sighting->email, sighting->role }
+    };
     const PGresult *result;
     enum error_kind kind = pipeline_write(request, &call, 1, &result);
     if (kind != ERROR_NONE) {

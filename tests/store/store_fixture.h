@@ -1,4 +1,5 @@
-/* store_fixture.h - what store tests stand on: a store on DATABASE_URL, and a second connection to interfere with. */
+/* store_fixture.h - what store tests stand on: a store on DATABASE_URL, and a second connection to
+ * interfere with. */
 #ifndef STOCKPILOT_TESTS_STORE_FIXTURE_H
 #define STOCKPILOT_TESTS_STORE_FIXTURE_H
 
@@ -19,7 +20,8 @@ void store_fixture_close(struct store_fixture *fixture);
 /* A request with this much time; resets the error. */
 struct store_request store_fixture_request(struct store_fixture *fixture, int deadline_ms);
 
-/* Runs SQL as superuser; the test fails where it does. The text of the first field, or "". Valid until the next call. */
+/* Runs SQL as superuser; the test fails where it does. The text of the first field, or "". Valid
+ * until the next call. */
 const char *store_fixture_sql(struct store_fixture *fixture, const char *sql);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * The connection and its pipeline against a real PostgreSQL that misbehaves: AC-57, AC-58 (ended backends), AC-62 (no
- * connections left), AC-63 (time-outs), AC-64 (deadlock), AC-65 (frozen backend).
+ * The connection and its pipeline against a real PostgreSQL that misbehaves: AC-57, AC-58 (ended
+ * backends), AC-62 (no connections left), AC-63 (time-outs), AC-64 (deadlock), AC-65 (frozen
+ * backend).
  */
 #include <signal.h>
 #include <stdio.h>
@@ -58,7 +59,9 @@ static int pid_of_backend(void)
 START_TEST(several_statements_come_back_in_order)
 {
     const struct store_request request = store_fixture_request(&fixture, 5000);
-    const struct call calls[] = { { &echo, { "one" } }, { &echo, { NULL } }, { &echo, { "three" } } };
+    const struct call calls[] = { { &echo, { "one" } },
+                                  { &echo, { NULL } },
+                                  { &echo, { "three" } } };
     const PGresult *results[3];
     ck_assert_int_eq(pipeline_read(&request, calls, 3, results), ERROR_NONE);
     ck_assert_str_eq(result_text(results[0], 0, 0), "one");
@@ -73,7 +76,8 @@ END_TEST
 START_TEST(a_failed_statement_undoes_the_ones_before_it)
 {
     const struct store_request request = store_fixture_request(&fixture, 5000);
-    const struct call calls[] = { { &add_notice, { "undone" } }, { &divide, { "0" } },
+    const struct call calls[] = { { &add_notice, { "undone" } },
+                                  { &divide, { "0" } },
                                   { &add_notice, { "never" } } };
     const PGresult *results[3];
     ck_assert_int_eq(pipeline_write(&request, calls, 3, results), ERROR_INTERNAL);
@@ -155,7 +159,8 @@ START_TEST(a_locked_row_ends_in_a_time_limit_and_changes_nothing) /* AC-63 */
     ck_assert_ptr_nonnull(strstr(fixture.error.cause, "55P03"));
     store_fixture_sql(&fixture, "COMMIT");
     ck_assert_str_eq(
-        store_fixture_sql(&fixture, "SELECT message FROM notifications WHERE title = 'locked'"), "x");
+        store_fixture_sql(&fixture, "SELECT message FROM notifications WHERE title = 'locked'"),
+        "x");
     store_fixture_sql(&fixture, "REVOKE UPDATE ON notifications FROM stockpilot_app");
 }
 END_TEST
@@ -253,15 +258,16 @@ static int listen_in_silence(const char *directory)
     return listener;
 }
 
-START_TEST(a_silent_host_does_not_hide_the_one_behind_it) /* AC-61: the host that answers is found */
+START_TEST(
+    a_silent_host_does_not_hide_the_one_behind_it) /* AC-61: the host that answers is found */
 {
     char directory[] = "/tmp/stockpilot-silent-XXXXXX";
     char url[512];
     ck_assert_ptr_nonnull(mkdtemp(directory));
     int listener = listen_in_silence(directory);
-    snprintf(url, sizeof url, "postgresql://%s:%s@/%s?host=%s,%s&port=5432,%s", PQuser(fixture.admin),
-             PQpass(fixture.admin), PQdb(fixture.admin), directory, PQhost(fixture.admin),
-             PQport(fixture.admin));
+    snprintf(url, sizeof url, "postgresql://%s:%s@/%s?host=%s,%s&port=5432,%s",
+             PQuser(fixture.admin), PQpass(fixture.admin), PQdb(fixture.admin), directory,
+             PQhost(fixture.admin), PQport(fixture.admin));
     struct store *store = store_new(url);
     ck_assert_ptr_nonnull(store);
 

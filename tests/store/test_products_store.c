@@ -1,4 +1,5 @@
-/* The catalogue on a real PostgreSQL: versions, the ledger behind a stock, literal search, pages. */
+/* The catalogue on a real PostgreSQL: versions, the ledger behind a stock, literal search, pages.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -79,9 +80,9 @@ START_TEST(only_given_fields_change)
     struct product after;
     const char *superseded;
     const struct store_request request = store_fixture_request(&fixture, 5000);
-    ck_assert_int_eq(products_store_update(&request, before.product_id, &edit, 1, &after,
-                                           &superseded),
-                     ERROR_NONE);
+    ck_assert_int_eq(
+        products_store_update(&request, before.product_id, &edit, 1, &after, &superseded),
+        ERROR_NONE);
     ck_assert_str_eq(after.name, "Partial");
     ck_assert_str_eq(after.description, "kept");
     ck_assert_str_eq(after.price, "5.00");
@@ -93,16 +94,18 @@ END_TEST
 START_TEST(a_stale_edit_changes_nothing_not_even_the_stock) /* AC-86 */
 {
     struct product before = create(named("Stale"));
-    struct product_change edit = { .given = PRODUCT_STOCK | PRODUCT_NAME, .name = "Renamed",
+    struct product_change edit = { .given = PRODUCT_STOCK | PRODUCT_NAME,
+                                   .name = "Renamed",
                                    .stock_quantity = 50 };
     struct product after;
     const char *superseded;
     const struct store_request request = store_fixture_request(&fixture, 5000);
-    ck_assert_int_eq(products_store_update(&request, before.product_id, &edit, 7, &after,
-                                           &superseded),
-                     ERROR_STALE);
-    ck_assert_str_eq(store_fixture_sql(&fixture, "SELECT name || stock_quantity || version"
-                                                 " FROM products WHERE name IN ('Stale', 'Renamed')"),
+    ck_assert_int_eq(
+        products_store_update(&request, before.product_id, &edit, 7, &after, &superseded),
+        ERROR_STALE);
+    ck_assert_str_eq(store_fixture_sql(&fixture,
+                                       "SELECT name || stock_quantity || version"
+                                       " FROM products WHERE name IN ('Stale', 'Renamed')"),
                      "Stale01");
 }
 END_TEST
@@ -126,17 +129,17 @@ START_TEST(an_image_takes_the_place_of_another)
 {
     struct product before = create(named("Pictured"));
     const char *id = before.product_id;
-    struct product_change edit = {
-        .given = PRODUCT_IMAGE_KEY,
-        .image_key = "products/7d0f6c1e-3f0b-4a51-9a4e-0a4b6c0d3e11.png"
-    };
+    struct product_change edit = { .given = PRODUCT_IMAGE_KEY,
+                                   .image_key =
+                                       "products/7d0f6c1e-3f0b-4a51-9a4e-0a4b6c0d3e11.png" };
     struct product after;
     const char *superseded;
     const struct store_request request = store_fixture_request(&fixture, 5000);
     ck_assert_int_eq(products_store_update(&request, id, &edit, 1, &after, &superseded),
                      ERROR_NONE);
     ck_assert_ptr_null(superseded);
-    edit = (struct product_change){ .given = PRODUCT_IMAGE_URL, .image_url = "https://x.test/a.png" };
+    edit =
+        (struct product_change){ .given = PRODUCT_IMAGE_URL, .image_url = "https://x.test/a.png" };
     ck_assert_int_eq(products_store_update(&request, id, &edit, 2, &after, &superseded),
                      ERROR_NONE);
     ck_assert_str_eq(superseded, "products/7d0f6c1e-3f0b-4a51-9a4e-0a4b6c0d3e11.png");
@@ -157,9 +160,9 @@ START_TEST(history_decides_between_archive_and_delete)
                      ERROR_NONE);
     ck_assert_int_eq(products_store_remove(&request, without.product_id, 1, &superseded),
                      ERROR_NONE);
-    ck_assert_int_eq(products_store_remove(&request, without.product_id, PRODUCT_ANY_VERSION,
-                                           &superseded),
-                     ERROR_NOT_FOUND);
+    ck_assert_int_eq(
+        products_store_remove(&request, without.product_id, PRODUCT_ANY_VERSION, &superseded),
+        ERROR_NOT_FOUND);
     ck_assert_str_eq(store_fixture_sql(&fixture, "SELECT string_agg(name, ',') FROM products"
                                                  " WHERE name IN ('Archived', 'Deleted')"),
                      "Archived");
@@ -183,7 +186,8 @@ START_TEST(search_takes_every_character_literally)
     create(named("Half 50% off"));
     create(named("Snake_case"));
     create(named("Back\\slash"));
-    create(named("Stra\xc3\x9f" "e"));
+    create(named("Stra\xc3\x9f"
+                 "e"));
     ck_assert_uint_eq(found_by("0%"), 1);
     ck_assert_uint_eq(found_by("%"), 1);
     ck_assert_uint_eq(found_by("_"), 1);

@@ -24,9 +24,9 @@ static void setup(void)
 {
     ck_assert_ptr_nonnull(mkdtemp(directory));
     memset(&error, 0, sizeof error);
-    ck_assert_int_eq(image_storage_open_directory(directory, "https://shop.test/images/", &storage,
-                                                  &error),
-                     ERROR_NONE);
+    ck_assert_int_eq(
+        image_storage_open_directory(directory, "https://shop.test/images/", &storage, &error),
+        ERROR_NONE);
 }
 
 static void teardown(void)

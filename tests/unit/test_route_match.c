@@ -1,4 +1,5 @@
-/* Finding the row of the route table: AC-38 (other methods), AC-39 (addresses that are not ours). */
+/* Finding the row of the route table: AC-38 (other methods), AC-39 (addresses that are not ours).
+ */
 #include <string.h>
 
 #include "run_suite.h"
@@ -25,7 +26,8 @@ END_TEST
 
 START_TEST(parameters_are_taken_out_in_lower_case)
 {
-    expect_route("PATCH", "/products/7D0F6C1E-3F0B-4A51-9A4E-0A4B6C0D3E11", "/products/{productId}");
+    expect_route("PATCH", "/products/7D0F6C1E-3F0B-4A51-9A4E-0A4B6C0D3E11",
+                 "/products/{productId}");
     ck_assert_str_eq(match.parameters[0], ID);
     expect_route("POST", "/products/" ID "/image", "/products/{productId}/image");
     ck_assert_str_eq(match.parameters[0], ID);
@@ -45,16 +47,26 @@ START_TEST(other_methods_are_told_what_is_allowed) /* AC-38 */
     ck_assert_str_eq(match.allow, "GET, HEAD, OPTIONS");
     ck_assert_int_eq(route_match("OPTIONS", "/products/" ID, &match), ROUTE_OTHER_METHOD);
     ck_assert_str_eq(match.allow, "GET, HEAD, PATCH, PUT, DELETE, OPTIONS");
-    ck_assert_int_eq(route_match("HEAD", "/notifications/read", &match),
-                     ROUTE_OTHER_METHOD);
+    ck_assert_int_eq(route_match("HEAD", "/notifications/read", &match), ROUTE_OTHER_METHOD);
     ck_assert_str_eq(match.allow, "DELETE, OPTIONS");
 }
 END_TEST
 
 static const char *const strangers[] = {
-    "", "/", "products", "/products/", "//products", "/Products", "/products/1",
-    "/products/" ID "/", "/products/" ID "x", "/products/" ID "/image/", "/products/../users",
-    "/products/{productId}", "/notifications/" ID "/unread", "/products/" ID "\n",
+    "",
+    "/",
+    "products",
+    "/products/",
+    "//products",
+    "/Products",
+    "/products/1",
+    "/products/" ID "/",
+    "/products/" ID "x",
+    "/products/" ID "/image/",
+    "/products/../users",
+    "/products/{productId}",
+    "/notifications/" ID "/unread",
+    "/products/" ID "\n",
 };
 
 START_TEST(other_addresses_are_not_found) /* AC-39 */

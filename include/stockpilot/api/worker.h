@@ -1,8 +1,9 @@
 /*
  * worker.h - the life of one worker: wait, serve, log, until told to stop.
  *
- * TERM and INT drain: no new connections are taken, kept ones are served until nginx lets go of them, and the worker is
- * gone after DRAIN_LIMIT_SECONDS at the latest. A request that runs when the signal comes is finished first.
+ * TERM and INT drain: no new connections are taken, kept ones are served until nginx lets go of
+ * them, and the worker is gone after DRAIN_LIMIT_SECONDS at the latest. A request that runs when
+ * the signal comes is finished first.
  */
 #ifndef STOCKPILOT_API_WORKER_H
 #define STOCKPILOT_API_WORKER_H
@@ -20,8 +21,8 @@ struct worker_settings {
     struct dispatcher *dispatcher;
 };
 
-/* Must come before anything that installs signal handlers of its own (libfcgi does). Blocks the stop signals; they are
- * let through only while the worker waits. */
+/* Must come before anything that installs signal handlers of its own (libfcgi does). Blocks the
+ * stop signals; they are let through only while the worker waits. */
 void worker_take_signals(void);
 
 /* Returns when drained. ERROR_INTERNAL with a cause when it cannot run at all. */

@@ -1,8 +1,9 @@
 /*
  * field_rule.h - what a client may write into the fields of a record, as data.
  *
- * Each resource has one table of rules; reading JSON and reading a form both hold their input against it,
- * so that a rule stands in one place. A value that breaks its rule becomes a field error, and reading goes on.
+ * Each resource has one table of rules; reading JSON and reading a form both hold their input
+ * against it, so that a rule stands in one place. A value that breaks its rule becomes a field
+ * error, and reading goes on.
  */
 #ifndef STOCKPILOT_DOMAIN_FIELD_RULE_H
 #define STOCKPILOT_DOMAIN_FIELD_RULE_H
@@ -21,22 +22,22 @@ struct decimal_text {
 };
 
 enum field_type {
-    FIELD_LINE,    /* member: const char *; one line without control characters */
-    FIELD_TEXT,    /* member: const char *; may have line breaks */
-    FIELD_INTEGER, /* member: int64_t; exact */
-    FIELD_DECIMAL, /* member: struct decimal_text; `scale` decimals */
-    FIELD_CHOICE,  /* member: const char *; one of `choices` */
-    FIELD_UUID,    /* member: const char * */
-    FIELD_URL,     /* member: const char *; http or https, or a path on this site */
+    FIELD_LINE,     /* member: const char *; one line without control characters */
+    FIELD_TEXT,     /* member: const char *; may have line breaks */
+    FIELD_INTEGER,  /* member: int64_t; exact */
+    FIELD_DECIMAL,  /* member: struct decimal_text; `scale` decimals */
+    FIELD_CHOICE,   /* member: const char *; one of `choices` */
+    FIELD_UUID,     /* member: const char * */
+    FIELD_URL,      /* member: const char *; http or https, or a path on this site */
     FIELD_READ_ONLY /* no member: known, but not for clients to write */
 };
 
 struct field_rule {
     const char *name; /* as clients know it */
     enum field_type type;
-    unsigned bit;  /* of record_reading.given */
-    size_t offset; /* of the member in the record */
-    bool nullable; /* null or an empty text clears it */
+    unsigned bit;    /* of record_reading.given */
+    size_t offset;   /* of the member in the record */
+    bool nullable;   /* null or an empty text clears it */
     int64_t minimum; /* texts: code points; numbers: value, scaled by `scale` for FIELD_DECIMAL */
     int64_t maximum;
     unsigned scale;
@@ -52,11 +53,12 @@ struct record_reading {
     struct error *error;
 };
 
-/* NULL when the field is not to be written: unknown, read-only, or (ERROR_MALFORMED) in another case. The field error
- * is added. */
+/* NULL when the field is not to be written: unknown, read-only, or (ERROR_MALFORMED) in another
+ * case. The field error is added. */
 const struct field_rule *record_find_rule(struct record_reading *reading, const char *name);
 
-/* Each sets the field or adds a field error at "/name". Texts are valid UTF-8 and outlive the record. */
+/* Each sets the field or adds a field error at "/name". Texts are valid UTF-8 and outlive the
+ * record. */
 void record_set_text(struct record_reading *reading, const struct field_rule *rule,
                      const char *text);
 /* literal: a JSON number, or what stands in a form field. */

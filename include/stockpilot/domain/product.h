@@ -1,8 +1,8 @@
 /*
  * product.h - a product as it is kept, and as a client may write it.
  *
- * In rows read from the database numbers and times stay as PostgreSQL's text: they are only passed on.
- * NULL means null.
+ * In rows read from the database numbers and times stay as PostgreSQL's text: they are only passed
+ * on. NULL means null.
  */
 #ifndef STOCKPILOT_DOMAIN_PRODUCT_H
 #define STOCKPILOT_DOMAIN_PRODUCT_H

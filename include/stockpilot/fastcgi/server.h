@@ -1,13 +1,14 @@
 /*
  * server.h - FastCGI on a listening unix socket, connections kept, one request at a time.
  *
- * nginx keeps its connections open, and a worker that waited inside libfcgi for the next request on one of
- * them would serve nobody else. So each kept connection has its own FCGX_Request, and one epoll set holds
- * the listening socket and all of them. This module accepts connections itself and hands libfcgi only ones
- * that have something to read (docs/decisions/kept-connections.md).
+ * nginx keeps its connections open, and a worker that waited inside libfcgi for the next request on
+ * one of them would serve nobody else. So each kept connection has its own FCGX_Request, and one
+ * epoll set holds the listening socket and all of them. This module accepts connections itself and
+ * hands libfcgi only ones that have something to read (docs/decisions/kept-connections.md).
  *
- * Connections are closed by nginx (keepalive_timeout, keepalive_time), not from here: a request that nginx
- * is just sending would be lost. A draining server stops accepting and goes on serving until nginx has let go.
+ * Connections are closed by nginx (keepalive_timeout, keepalive_time), not from here: a request
+ * that nginx is just sending would be lost. A draining server stops accepting and goes on serving
+ * until nginx has let go.
  *
  * A peer that stalls in the middle of a record is given FASTCGI_STALL_SECONDS, then cut off.
  */
@@ -42,9 +43,9 @@ MUST_CHECK enum error_kind fastcgi_server_new(int listen_socket, unsigned maximu
 void fastcgi_server_free(struct fastcgi_server *server);
 
 /*
- * Waits for connections and requests, with `unblocked` as the signal mask meanwhile, and serves what came.
- * Returns after each round, or when a signal came. ERROR_INTERNAL when waiting itself failed; when the
- * process is out of descriptors it pauses accepting rather than spin.
+ * Waits for connections and requests, with `unblocked` as the signal mask meanwhile, and serves
+ * what came. Returns after each round, or when a signal came. ERROR_INTERNAL when waiting itself
+ * failed; when the process is out of descriptors it pauses accepting rather than spin.
  */
 MUST_CHECK enum error_kind fastcgi_server_run(struct fastcgi_server *server, int timeout_ms,
                                               const sigset_t *unblocked, struct error *error);
@@ -55,9 +56,10 @@ void fastcgi_server_drain(struct fastcgi_server *server);
 unsigned fastcgi_server_connections(const struct fastcgi_server *server);
 
 /*
- * Reads one request. false: there is none (the peer closed, or broke the protocol) and the connection is
- * dealt with. A body over maximum_body is read and thrown away, so that the connection stays usable. A body
- * shorter than announced means the client is gone: false, and nothing may happen (AC-47).
+ * Reads one request. false: there is none (the peer closed, or broke the protocol) and the
+ * connection is dealt with. A body over maximum_body is read and thrown away, so that the
+ * connection stays usable. A body shorter than announced means the client is gone: false, and
+ * nothing may happen (AC-47).
  */
 MUST_CHECK bool fastcgi_receive(struct fastcgi_connection *connection, struct arena *arena,
                                 size_t maximum_body, struct http_request *request);

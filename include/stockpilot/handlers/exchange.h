@@ -1,9 +1,9 @@
 /*
  * exchange.h - what a handler works with: one request, already checked, and the answer it writes.
  *
- * A handler starts past everything its route row declares: the caller is known and allowed, the query keys
- * are known ones, the body is of a declared type and within its limit. It returns ERROR_NONE with the
- * response filled, or an error in exchange->error; dispatch renders either.
+ * A handler starts past everything its route row declares: the caller is known and allowed, the
+ * query keys are known ones, the body is of a declared type and within its limit. It returns
+ * ERROR_NONE with the response filled, or an error in exchange->error; dispatch renders either.
  */
 #ifndef STOCKPILOT_HANDLERS_EXCHANGE_H
 #define STOCKPILOT_HANDLERS_EXCHANGE_H

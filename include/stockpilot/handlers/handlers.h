@@ -1,4 +1,5 @@
-/* handlers.h - one function for each row of the route table; the file is named after the resource. */
+/* handlers.h - one function for each row of the route table; the file is named after the resource.
+ */
 #ifndef STOCKPILOT_HANDLERS_HANDLERS_H
 #define STOCKPILOT_HANDLERS_HANDLERS_H
 

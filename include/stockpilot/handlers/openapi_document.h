@@ -1,6 +1,6 @@
 /*
- * openapi_document.h - what GET /openapi.json and GET /docs answer, made from docs/openapi.yaml while
- * building (scripts/openapi_to_c.py).
+ * openapi_document.h - what GET /openapi.json and GET /docs answer, made from docs/openapi.yaml
+ * while building (scripts/openapi_to_c.py).
  *
  * The bytes are UTF-8 without a terminating NUL and live as long as the program.
  */

@@ -1,8 +1,9 @@
 /*
- * page.h - keyset pagination: `limit` and an opaque `cursor` in the query, RFC 8288 Link in the answer.
+ * page.h - keyset pagination: `limit` and an opaque `cursor` in the query, RFC 8288 Link in the
+ * answer.
  *
- * A cursor holds the sort key and id of the last row a client has seen, so that a page stays right while rows
- * are added, and costs the same however far down it is.
+ * A cursor holds the sort key and id of the last row a client has seen, so that a page stays right
+ * while rows are added, and costs the same however far down it is.
  */
 #ifndef STOCKPILOT_HANDLERS_PAGE_H
 #define STOCKPILOT_HANDLERS_PAGE_H
@@ -27,8 +28,9 @@ MUST_CHECK enum error_kind page_read(struct exchange *exchange, enum page_key ke
                                      int64_t default_limit, struct page_request *page);
 
 /*
- * Whether the answer has come so near to its largest size that the page must end here, however few rows it has: the next
- * one then begins after the last row written. A row takes at most PAGE_MAX_ROW bytes.
+ * Whether the answer has come so near to its largest size that the page must end here, however few
+ * rows it has: the next one then begins after the last row written. A row takes at most
+ * PAGE_MAX_ROW bytes.
  */
 #define PAGE_MAX_ROW (64u * 1024)
 bool page_is_full(const struct exchange *exchange);

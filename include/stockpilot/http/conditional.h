@@ -2,8 +2,8 @@
  * conditional.h - If-Match and If-None-Match (RFC 9110 section 13).
  *
  * Our entity tags are "<version>.<hash of the body>" for a single resource that can be edited and
- * "<hash>" for anything else. nginx makes them weak (W/"…") when it compresses, so weak and strong forms
- * count as equal here (docs/decisions/entity-tags.md).
+ * "<hash>" for anything else. nginx makes them weak (W/"…") when it compresses, so weak and strong
+ * forms count as equal here (docs/decisions/entity-tags.md).
  */
 #ifndef STOCKPILOT_HTTP_CONDITIONAL_H
 #define STOCKPILOT_HTTP_CONDITIONAL_H
@@ -22,9 +22,9 @@ void etag_make(char etag[ETAG_SIZE], int64_t version, const char *body, size_t l
 /* true when the If-None-Match header names this tag or is "*". */
 bool etag_none_match(const char *header, const char *etag);
 
-/* The version an If-Match header asks for: -1 for "*" (any), else the version of its only entity tag.
- * A list of several tags, a tag without a version of ours, or a malformed header is ERROR_STALE or
- * ERROR_MALFORMED in turn. */
+/* The version an If-Match header asks for: -1 for "*" (any), else the version of its only entity
+ * tag. A list of several tags, a tag without a version of ours, or a malformed header is
+ * ERROR_STALE or ERROR_MALFORMED in turn. */
 MUST_CHECK enum error_kind if_match_version(const char *header, int64_t *version,
                                             struct error *error);
 

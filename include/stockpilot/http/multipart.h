@@ -1,13 +1,14 @@
 /*
  * multipart.h - multipart/form-data (RFC 7578, RFC 2046), whole body in memory.
  *
- * Parts point into the body; nothing is copied but names. Bounded: at most MULTIPART_MAX_PARTS parts,
- * part headers at most 4 kB. Strict: CRLF line ends, nothing before the first boundary and nothing behind
- * the closing one, a name on every part, no name twice, no nested multipart, no "filename*", no
- * Content-Transfer-Encoding other than binary, 7bit or 8bit, plain fields in UTF-8 without NUL.
+ * Parts point into the body; nothing is copied but names. Bounded: at most MULTIPART_MAX_PARTS
+ * parts, part headers at most 4 kB. Strict: CRLF line ends, nothing before the first boundary and
+ * nothing behind the closing one, a name on every part, no name twice, no nested multipart, no
+ * "filename*", no Content-Transfer-Encoding other than binary, 7bit or 8bit, plain fields in UTF-8
+ * without NUL.
  *
- * In names, \" and \\ are resolved and any other backslash stands for itself, as browsers send it. A file
- * input that was left empty arrives as a part with the file name "" and no bytes.
+ * In names, \" and \\ are resolved and any other backslash stands for itself, as browsers send it.
+ * A file input that was left empty arrives as a part with the file name "" and no bytes.
  */
 #ifndef STOCKPILOT_HTTP_MULTIPART_H
 #define STOCKPILOT_HTTP_MULTIPART_H

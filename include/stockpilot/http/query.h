@@ -1,8 +1,9 @@
 /*
  * query.h - the query string, decoded strictly.
  *
- * Percent sequences are decoded once, '+' is a space. ERROR_MALFORMED for a broken percent sequence,
- * %00, control characters, invalid UTF-8, a key twice, a key that is not in `allowed`, or more than 32 keys.
+ * Percent sequences are decoded once, '+' is a space. ERROR_MALFORMED for a broken percent
+ * sequence, %00, control characters, invalid UTF-8, a key twice, a key that is not in `allowed`, or
+ * more than 32 keys.
  */
 #ifndef STOCKPILOT_HTTP_QUERY_H
 #define STOCKPILOT_HTTP_QUERY_H
@@ -33,8 +34,8 @@ MUST_CHECK enum error_kind query_parse(struct arena *arena, const char *text,
 /* NULL when it was not given. */
 const char *query_value(const struct query *query, const char *name);
 
-/* `fallback` when it was not given; a field error "?name" (kind ERROR_MALFORMED) when it is no integer
- * in minimum…maximum. */
+/* `fallback` when it was not given; a field error "?name" (kind ERROR_MALFORMED) when it is no
+ * integer in minimum…maximum. */
 int64_t query_integer(const struct query *query, const char *name, int64_t minimum, int64_t maximum,
                       int64_t fallback, struct error *error);
 

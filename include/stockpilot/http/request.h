@@ -1,8 +1,8 @@
 /*
  * request.h - one HTTP request as nginx handed it over.
  *
- * All strings live as long as the request's arena; a header that was not sent is NULL. nginx has checked
- * the framing; what it does not check is checked in dispatch.
+ * All strings live as long as the request's arena; a header that was not sent is NULL. nginx has
+ * checked the framing; what it does not check is checked in dispatch.
  */
 #ifndef STOCKPILOT_HTTP_REQUEST_H
 #define STOCKPILOT_HTTP_REQUEST_H
@@ -25,7 +25,7 @@ struct http_request {
     bool repeated_header;      /* one of these came twice: which one to believe is nobody's guess */
     bool content_length_valid; /* absent counts as 0 */
     size_t content_length;
-    const char *body; /* content_length bytes, or NULL when body_too_large */
+    const char *body;    /* content_length bytes, or NULL when body_too_large */
     bool body_too_large; /* over the largest body any route takes; it was read and thrown away */
 };
 

@@ -30,7 +30,7 @@ struct http_response {
     struct buffer body;
     const char *fixed_body; /* when set, these bytes are sent instead of `body`: not copied */
     size_t fixed_length;
-    int64_t version; /* of the resource, for its entity tag; -1: none */
+    int64_t version;       /* of the resource, for its entity tag; -1: none */
     char last_resort[512]; /* a body that needs no memory, for when there is none */
 };
 

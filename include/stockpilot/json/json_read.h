@@ -1,11 +1,11 @@
 /*
  * json_read.h - strict JSON (RFC 8259 as narrowed by RFC 7493, I-JSON) and typed reading from it.
  *
- * json_parse() first checks the text itself: valid UTF-8 without a byte order mark, the number grammar,
- * numbers within a double's range and 63 characters, no raw control characters, no \u0000, no lone
- * surrogates, nesting at most `depth`, one document and nothing after it, no member name twice in an
- * object (after decoding). Only then is it given to cJSON.
- * Numbers keep their exact text: a double never stands between a client and its price.
+ * json_parse() first checks the text itself: valid UTF-8 without a byte order mark, the number
+ * grammar, numbers within a double's range and 63 characters, no raw control characters, no \u0000,
+ * no lone surrogates, nesting at most `depth`, one document and nothing after it, no member name
+ * twice in an object (after decoding). Only then is it given to cJSON. Numbers keep their exact
+ * text: a double never stands between a client and its price.
  *
  * Readers below collect every field error in *error and go on, so that all are told at once; their
  * result counts only when error->kind is ERROR_NONE in the end. Pointers are RFC 6901.
@@ -23,14 +23,15 @@
 
 #define JSON_DEFAULT_DEPTH 32
 
-/* More values in one document are ERROR_MALFORMED: cJSON takes about a hundred bytes for each, however
- * short it is, and these are not the arena's. */
+/* More values in one document are ERROR_MALFORMED: cJSON takes about a hundred bytes for each,
+ * however short it is, and these are not the arena's. */
 #define JSON_MAX_VALUES 16384
 
 struct json_value; /* owned by the arena it was parsed into */
 
-/* ERROR_MALFORMED with what and where (byte offset) in error->detail; ERROR_INTERNAL without memory.
- * depth: 1…JSON_DEFAULT_DEPTH; 0 stands for the latter. The text may be given up after the call. */
+/* ERROR_MALFORMED with what and where (byte offset) in error->detail; ERROR_INTERNAL without
+ * memory. depth: 1…JSON_DEFAULT_DEPTH; 0 stands for the latter. The text may be given up after the
+ * call. */
 MUST_CHECK enum error_kind json_parse(struct arena *arena, const char *text, size_t length,
                                       unsigned depth, const struct json_value **value,
                                       struct error *error);

@@ -1,9 +1,9 @@
 /*
  * json_write.h - JSON written straight into a bounded buffer.
  *
- * Commas are put by the writer; names and strings are escaped (control characters, quote, backslash);
- * input is valid UTF-8 already. Nothing is checked call by call: buffer_failed() says in the end
- * whether all of it fitted.
+ * Commas are put by the writer; names and strings are escaped (control characters, quote,
+ * backslash); input is valid UTF-8 already. Nothing is checked call by call: buffer_failed() says
+ * in the end whether all of it fitted.
  */
 #ifndef STOCKPILOT_JSON_JSON_WRITE_H
 #define STOCKPILOT_JSON_JSON_WRITE_H
@@ -37,8 +37,8 @@ void json_write_null(struct json_writer *writer);
 /* A number in PostgreSQL's numeric text form ("19.99"), already valid JSON; NULL writes null. */
 void json_write_number_text(struct json_writer *writer, const char *text);
 
-/* A PostgreSQL timestamptz text under TimeZone=UTC, DateStyle=ISO ("2023-11-23 11:54:21.123456+00") or a
- * date ("2023-11-23") as "2023-11-23T11:54:21.123Z"; NULL writes null. */
+/* A PostgreSQL timestamptz text under TimeZone=UTC, DateStyle=ISO ("2023-11-23 11:54:21.123456+00")
+ * or a date ("2023-11-23") as "2023-11-23T11:54:21.123Z"; NULL writes null. */
 void json_write_timestamp(struct json_writer *writer, const char *postgres_text);
 
 /* A whole JSON value as text, made by this writer before. */

@@ -6,8 +6,9 @@
 #include "stockpilot/json/json_read.h"
 
 /*
- * Parses text and reads its members into reading->record. ERROR_MALFORMED when it is no strict JSON object;
- * ERROR_INVALID with every field error there is. Missing fields are the caller's to ask for.
+ * Parses text and reads its members into reading->record. ERROR_MALFORMED when it is no strict JSON
+ * object; ERROR_INVALID with every field error there is. Missing fields are the caller's to ask
+ * for.
  */
 MUST_CHECK enum error_kind record_read_json(struct record_reading *reading, struct arena *arena,
                                             const char *text, size_t length);

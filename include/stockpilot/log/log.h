@@ -1,9 +1,10 @@
 /*
  * log.h - one JSON object a line on standard error, for CloudWatch and for people with jq.
  *
- * Every line has "time", "level", "event" and "pid". Values are escaped, so a line is always one line,
- * whatever a client sent. No secret is ever passed to these functions: not a token, not a password,
- * not a DATABASE_URL. A line is written with one write(2), so that workers' lines do not mix.
+ * Every line has "time", "level", "event" and "pid". Values are escaped, so a line is always one
+ * line, whatever a client sent. No secret is ever passed to these functions: not a token, not a
+ * password, not a DATABASE_URL. A line is written with one write(2), so that workers' lines do not
+ * mix.
  */
 #ifndef STOCKPILOT_LOG_LOG_H
 #define STOCKPILOT_LOG_LOG_H
@@ -21,8 +22,14 @@ struct log_field {
     bool is_number;
 };
 
-#define LOG_TEXT(name, value) { (name), (value), 0, false }
-#define LOG_NUMBER(name, value) { (name), 0, (int64_t)(value), true }
+#define LOG_TEXT(name, value)                                                                      \
+    {                                                                                              \
+        (name), (value), 0, false                                                                  \
+    }
+#define LOG_NUMBER(name, value)                                                                    \
+    {                                                                                              \
+        (name), 0, (int64_t)(value), true                                                          \
+    }
 
 /* Lines above this level are left out; LOG_LEVEL_INFO at start. */
 void log_set_level(enum log_level level);
@@ -31,8 +38,8 @@ bool log_level_from_name(const char *name, enum log_level *level);
 /* Where lines go: a file descriptor, 2 at start. For tests. */
 void log_set_descriptor(int descriptor);
 
-/* event: a stable snake_case name. Text fields that are NULL are left out. A line longer than 4 kB has
- * its longest texts cut and says so. errno is kept. */
+/* event: a stable snake_case name. Text fields that are NULL are left out. A line longer than 4 kB
+ * has its longest texts cut and says so. errno is kept. */
 void log_write(enum log_level level, const char *event, const struct log_field *fields, int count);
 
 #define LOG(level, event, ...)                                                                     \

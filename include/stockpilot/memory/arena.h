@@ -1,10 +1,10 @@
 /*
  * arena.h - the bounded memory of one request.
  *
- * Everything a request needs is taken from its arena and is gone after arena_reset(). The arena never
- * grows past its limit: when it is used up, allocation gives NULL and the request ends in an error,
- * while the worker and its neighbours go on. An AddressSanitizer build gives every allocation a heap
- * block of its own, so that an overrun is seen.
+ * Everything a request needs is taken from its arena and is gone after arena_reset(). The arena
+ * never grows past its limit: when it is used up, allocation gives NULL and the request ends in an
+ * error, while the worker and its neighbours go on. An AddressSanitizer build gives every
+ * allocation a heap block of its own, so that an overrun is seen.
  *
  * An arena belongs to one thread.
  */
@@ -24,7 +24,8 @@ MUST_CHECK struct arena *arena_new(size_t limit);
 /* Runs the clean-ups and frees it. NULL is fine. */
 void arena_free(struct arena *arena);
 
-/* Runs the clean-ups, newest first, and takes everything back. Keeps one block for the next request. */
+/* Runs the clean-ups, newest first, and takes everything back. Keeps one block for the next
+ * request. */
 void arena_reset(struct arena *arena);
 
 /* Zeroed memory aligned for any type; NULL when the limit or the machine's memory is reached.

@@ -11,7 +11,7 @@
 
 /* What bodies a route reads. */
 enum body_kind {
-    BODY_NONE,              /* ignored; former clients send "{}" here and there */
+    BODY_NONE, /* ignored; former clients send "{}" here and there */
     BODY_JSON,
     BODY_JSON_OR_MULTIPART,
     BODY_MULTIPART

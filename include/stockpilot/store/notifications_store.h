@@ -1,6 +1,7 @@
 /*
- * notifications_store.h - messages inside the application, as request->actor_id sees them: the user's own and
- * those for everyone, without what this user has deleted. Read state is the user's own.
+ * notifications_store.h - messages inside the application, as request->actor_id sees them: the
+ * user's own and those for everyone, without what this user has deleted. Read state is the user's
+ * own.
  */
 #ifndef STOCKPILOT_STORE_NOTIFICATIONS_STORE_H
 #define STOCKPILOT_STORE_NOTIFICATIONS_STORE_H
@@ -12,8 +13,8 @@
 #include "stockpilot/store/store.h"
 
 struct notification_query {
-    const char *type;    /* NULL: any */
-    const char *is_read; /* "true", "false"; NULL: either */
+    const char *type;             /* NULL: any */
+    const char *is_read;          /* "true", "false"; NULL: either */
     const char *after_created_at; /* both NULL: from the start */
     const char *after_id;
     int64_t limit;
@@ -53,7 +54,8 @@ MUST_CHECK enum error_kind notifications_store_delete(const struct store_request
 MUST_CHECK enum error_kind notifications_store_delete_read(const struct store_request *request,
                                                            const char **count);
 
-/* threshold: decimal text, or NULL for each product's own minimum. The page holds the alerts made now. */
+/* threshold: decimal text, or NULL for each product's own minimum. The page holds the alerts made
+ * now. */
 MUST_CHECK enum error_kind notifications_store_check_low_stock(const struct store_request *request,
                                                                const char *threshold,
                                                                struct notification_page *page);

@@ -16,7 +16,7 @@
 #define PRODUCT_ANY_VERSION (-1)
 
 struct product_list_query {
-    const char *search; /* part of the name, taken literally; NULL: all */
+    const char *search;     /* part of the name, taken literally; NULL: all */
     const char *after_name; /* both NULL: from the start */
     const char *after_id;
     int64_t limit;
@@ -51,9 +51,9 @@ MUST_CHECK enum error_kind products_store_create(const struct store_request *req
                                                  struct product *product);
 
 /*
- * Writes the given fields; a given stock becomes a correction in the ledger. superseded_image is the key of
- * the image this change took the place of, or NULL. ERROR_NOT_FOUND; ERROR_STALE when expected_version is
- * another than the product's; ERROR_CONFLICT for a taken sku.
+ * Writes the given fields; a given stock becomes a correction in the ledger. superseded_image is
+ * the key of the image this change took the place of, or NULL. ERROR_NOT_FOUND; ERROR_STALE when
+ * expected_version is another than the product's; ERROR_CONFLICT for a taken sku.
  */
 MUST_CHECK enum error_kind products_store_update(const struct store_request *request,
                                                  const char *product_id,

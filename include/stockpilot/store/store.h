@@ -2,12 +2,14 @@
  * store.h - the worker's one connection to PostgreSQL.
  *
  * It is opened when first needed and again when it broke; the database being away is an answer
- * (ERROR_UNAVAILABLE), never the end of the worker. Nothing here blocks longer than the request's deadline:
- * statements are sent and polled for, and a connection that does not answer in time is dropped.
+ * (ERROR_UNAVAILABLE), never the end of the worker. Nothing here blocks longer than the request's
+ * deadline: statements are sent and polled for, and a connection that does not answer in time is
+ * dropped.
  *
- * Each function of the <resource>_store.h headers is one transaction in one round trip where it can be. Reads
- * that meet a dead connection are tried once more on a new one; writes are not, since their outcome is
- * unknown then. Deadlocks and serialization failures are retried at most STORE_MAX_RETRIES times.
+ * Each function of the <resource>_store.h headers is one transaction in one round trip where it can
+ * be. Reads that meet a dead connection are tried once more on a new one; writes are not, since
+ * their outcome is unknown then. Deadlocks and serialization failures are retried at most
+ * STORE_MAX_RETRIES times.
  *
  * Rows point into results that the request's arena releases.
  */
@@ -36,8 +38,8 @@ struct store_request {
 MUST_CHECK struct store *store_new(const char *database_url);
 void store_free(struct store *store);
 
-/* The schema's version as the database has it: the highest row of schema_migrations; 0 when there is no
- * such table yet. */
+/* The schema's version as the database has it: the highest row of schema_migrations; 0 when there
+ * is no such table yet. */
 MUST_CHECK enum error_kind store_schema_version(const struct store_request *request, int *version);
 
 #endif

@@ -22,7 +22,8 @@ struct user_sighting {
     const char *role; /* "none", "viewer", "staff", "admin" */
 };
 
-/* Makes the user's row or brings it up to date. user_id is the arena's. ERROR_FORBIDDEN for a disabled one. */
+/* Makes the user's row or brings it up to date. user_id is the arena's. ERROR_FORBIDDEN for a
+ * disabled one. */
 MUST_CHECK enum error_kind users_store_see(const struct store_request *request,
                                            const struct user_sighting *sighting,
                                            const char **user_id);

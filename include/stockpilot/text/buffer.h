@@ -1,8 +1,8 @@
 /*
  * buffer.h - growing bytes with a maximum given at birth.
  *
- * An append past the maximum, or without memory, marks the buffer as failed and changes nothing more;
- * the writer checks once, at the end, with buffer_failed(). The bytes live in an arena.
+ * An append past the maximum, or without memory, marks the buffer as failed and changes nothing
+ * more; the writer checks once, at the end, with buffer_failed(). The bytes live in an arena.
  */
 #ifndef STOCKPILOT_TEXT_BUFFER_H
 #define STOCKPILOT_TEXT_BUFFER_H

@@ -8,14 +8,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* An integer literal: optional '-', no leading zeros or '+', no spaces. False when it does not fit. */
+/* An integer literal: optional '-', no leading zeros or '+', no spaces. False when it does not fit.
+ */
 bool decimal_parse_integer(const char *text, size_t length, int64_t *integer);
 
 enum decimal_result { DECIMAL_OK, DECIMAL_NOT_A_NUMBER, DECIMAL_TOO_PRECISE, DECIMAL_OUT_OF_RANGE };
 
 /*
- * A JSON number literal ("19.99", "2e1", "-0") as scaled integer with `scale` decimals: "19.99" with 2
- * gives 1999. Digits past the scale must be zero (1.005 is DECIMAL_TOO_PRECISE, 1.500 is fine).
+ * A JSON number literal ("19.99", "2e1", "-0") as scaled integer with `scale` decimals: "19.99"
+ * with 2 gives 1999. Digits past the scale must be zero (1.005 is DECIMAL_TOO_PRECISE, 1.500 is
+ * fine).
  */
 enum decimal_result decimal_parse_scaled(const char *text, size_t length, unsigned scale,
                                          int64_t minimum, int64_t maximum, int64_t *scaled);

@@ -1,4 +1,5 @@
-/* utf8.h - well-formed UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, up to U+10FFFF. */
+/* utf8.h - well-formed UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, up to U+10FFFF.
+ */
 #ifndef STOCKPILOT_TEXT_UTF8_H
 #define STOCKPILOT_TEXT_UTF8_H
 

@@ -1,7 +1,7 @@
 /*
- * send_every_statement - has the store send each of its statements to DATABASE_URL, often enough that
- * PostgreSQL has tried both a plan for the parameters and a generic one. It looks at no answer beyond its
- * success: tests/store/sql/plans reads in the server's log how they were carried out.
+ * send_every_statement - has the store send each of its statements to DATABASE_URL, often enough
+ * that PostgreSQL has tried both a plan for the parameters and a generic one. It looks at no answer
+ * beyond its success: tests/store/sql/plans reads in the server's log how they were carried out.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,8 +95,7 @@ static void list_notifications(const char *type, const char *is_read)
     if (page.count > 0) {
         query.after_created_at = page.items[page.count - 1].created_at;
         query.after_id = page.items[page.count - 1].notification_id;
-        check("notifications_store_list, after",
-              notifications_store_list(&request, &query, &page));
+        check("notifications_store_list, after", notifications_store_list(&request, &query, &page));
     }
 }
 
@@ -116,8 +115,7 @@ static void write_a_product(void)
     const char *id = product.product_id;
     change.stock_quantity = 5;
     check("products_store_update",
-          products_store_update(&request, id, &change, PRODUCT_ANY_VERSION, &product,
-                                &superseded));
+          products_store_update(&request, id, &change, PRODUCT_ANY_VERSION, &product, &superseded));
     check("products_store_get", products_store_get(&request, id, &product, &history));
     check("products_store_remove",
           products_store_remove(&request, id, PRODUCT_ANY_VERSION, &superseded));
@@ -159,8 +157,7 @@ static void handle_a_notification(void)
           notifications_store_create(&request, &own, &notification));
     check("notifications_store_delete, own",
           notifications_store_delete(&request, notification.notification_id));
-    check("notifications_store_unread_count",
-          notifications_store_unread_count(&request, &count));
+    check("notifications_store_unread_count", notifications_store_unread_count(&request, &count));
 }
 
 /* These go through all of somebody's messages, or all products. */
