@@ -330,7 +330,8 @@ end
 $$;
 
 -- Brings the stock of a product to p_target by an adjustment of the difference, computed under
--- the product's lock. Returns that difference; 0 means that nothing was written.
+-- the product's lock. Returns that difference; 0 means that nothing was written. A figure that
+-- somebody typed is an edit: the next one, typed without having seen it, must be found stale.
 create function set_stock(
     p_product    uuid,
     p_target     integer,
@@ -354,26 +355,27 @@ begin
     if change <> 0 or not found then
         perform move_stock(p_product, 'adjustment', change, p_reason => 'correction',
                            p_actor => p_actor, p_request_id => p_request_id);
+        update products set version = version + 1 where product_id = p_product;
     end if;
     return change;
 end
 $$;
 
 -- Alerts for every product in the catalogue that has less than the threshold (null: less than
--- its own minimum) and has no open episode; see alert_states. Returns the alerts made, by name: at
+-- its own minimum) and has no open episode; see alert_states. Returns the notifications made: at
 -- most 1000 a call, so that a large catalogue is worked off by repeated calls within the time a
 -- statement has.
 create function check_low_stock(
     p_threshold  integer default null,
     p_actor      uuid default current_actor(),
     p_request_id text default current_request_id()
-) returns table (product_id uuid, name text, stock_quantity integer, minimum_stock integer,
-                 threshold integer, notification_id uuid)
+) returns setof notifications
     language plpgsql volatile security definer
     set search_path = pg_catalog, public, pg_temp
 as $$
 declare
     locked uuid[];
+    made   uuid[];
 begin
     perform act_as(p_actor, p_request_id);
 
@@ -389,15 +391,15 @@ begin
          limit 1000
            for no key update of p);
 
-    return query
-    select p.product_id, p.name, p.stock_quantity, p.minimum_stock,
-           coalesce(p_threshold, p.minimum_stock),
-           open_low_stock_episode(p, greatest(p_threshold, p.minimum_stock))
-      from products p
-     where p.product_id = any (locked)
-       and not exists (select from alert_states a
-                       where a.product_id = p.product_id and a.state = 'low')
-     order by p.name, p.product_id;
+    made := array(
+        select open_low_stock_episode(p, greatest(p_threshold, p.minimum_stock))
+          from products p
+         where p.product_id = any (locked)
+           and not exists (select from alert_states a
+                           where a.product_id = p.product_id and a.state = 'low')
+         order by p.name, p.product_id);
+
+    return query select n.* from notifications n where n.notification_id = any (made);
 end
 $$;
 

@@ -162,7 +162,7 @@ void dispatch(struct dispatcher *dispatcher, struct arena *arena,
         .arena = arena,
         .request = request,
         .response = response,
-        .deadline = deadline_after_ms(dispatcher->request_deadline_ms),
+        .deadline = deadline_after_ms(dispatcher->request_deadline_ms - request->waited_ms),
         .error = &error,
     };
     struct route_match match = { 0 };

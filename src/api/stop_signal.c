@@ -40,6 +40,11 @@ void worker_take_signals(void)
 
 bool stop_signal_came(void)
 {
+    sigset_t pending;
+    if (sigpending(&pending) == 0 &&
+        (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1)) {
+        stop_requested = 1;
+    }
     return stop_requested != 0;
 }
 

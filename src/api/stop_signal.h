@@ -8,6 +8,8 @@
 
 #include "stockpilot/api/worker.h"
 
+/* Also true while the signal is only pending: epoll_pwait delivers none as long as it finds
+ * something ready, so a worker under full load would never learn of it. */
 bool stop_signal_came(void);
 
 /* The signal mask to wait with: everything may come. */

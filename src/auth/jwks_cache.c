@@ -16,6 +16,11 @@
  * asked, and no pause begins. */
 #define SHORTEST_FETCH_MS 100
 
+/* How old a fetch may be and others still wait for it, where there is a set to go on with. An
+ * endpoint that hangs then holds one worker and not all of them; one that is well answers in a
+ * twentieth of this. */
+#define FETCH_PATIENCE_MS 1000
+
 struct jwks_cache {
     struct jwks_shared *shared;
     struct jwks_source source;
@@ -132,6 +137,18 @@ static bool locked(struct jwks_shared *shared, int result)
     return result == 0;
 }
 
+/* Until when the fetch that somebody else is at is waited for. */
+static struct deadline patience(const struct jwks_cache *cache, struct deadline deadline)
+{
+    int64_t began_ms = atomic_load(&cache->shared->fetch_began_ms);
+    if (began_ms == 0) { /* the holder of the lock is about to begin, or has just ended */
+        began_ms = clock_monotonic_ms();
+    }
+    struct deadline limit = { began_ms + FETCH_PATIENCE_MS };
+    bool sooner = jwks_cache_generation(cache) != 0 && limit.at_ms < deadline.at_ms;
+    return sooner ? limit : deadline;
+}
+
 static bool lock_until(struct jwks_shared *shared, struct deadline deadline)
 {
     const struct timespec until = {
@@ -187,8 +204,11 @@ static bool fetch(struct jwks_cache *cache, const char *kid, struct deadline dea
 {
     struct error error;
     error_reset(&error);
-    if (cache->source.fetch(cache->source.context, deadline, &cache->fetched, &error) !=
-        ERROR_NONE) {
+    atomic_store(&cache->shared->fetch_began_ms, clock_monotonic_ms());
+    enum error_kind kind =
+        cache->source.fetch(cache->source.context, deadline, &cache->fetched, &error);
+    atomic_store(&cache->shared->fetch_began_ms, 0);
+    if (kind != ERROR_NONE) {
         note_failure(cache, &error);
         return false;
     }
@@ -230,7 +250,7 @@ enum jwks_answer jwks_cache_ask(struct jwks_cache *cache, const char *kid, uint6
     if (paused(cache, &answer, retry_after_ms)) {
         return answer;
     }
-    if (!lock_until(cache->shared, deadline)) {
+    if (!lock_until(cache->shared, patience(cache, deadline))) {
         return JWKS_UNAVAILABLE;
     }
     answer = ask_locked(cache, kid, seen, deadline, retry_after_ms);

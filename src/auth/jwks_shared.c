@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* Changes with the meaning of the fields; their sizes are covered by the object's size. */
-#define LAYOUT_VERSION 1
+#define LAYOUT_VERSION 2
 #define MAGIC (UINT64_C(0x53504a574b530000) + LAYOUT_VERSION)
 
 /* How often another process may replace the object under our hands before we give up. */

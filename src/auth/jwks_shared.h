@@ -24,7 +24,8 @@ struct jwks_shared {
     _Atomic int64_t refresh_at_ms;
     _Atomic int64_t
         pause; /* until when no kid is asked for, in ms, times two; plus 1 after a failure */
-    uint32_t failures; /* in a row; under the lock */
+    _Atomic int64_t fetch_began_ms; /* of the fetch that runs, else 0; monotonic clock */
+    uint32_t failures;              /* in a row; under the lock */
     struct jwks slots[2];
 };
 

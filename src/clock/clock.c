@@ -23,6 +23,13 @@ int64_t clock_wall_seconds(void)
     return (int64_t)now.tv_sec;
 }
 
+int64_t clock_wall_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 struct deadline deadline_after_ms(int64_t milliseconds)
 {
     return (struct deadline){ clock_monotonic_ms() + milliseconds };

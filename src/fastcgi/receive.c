@@ -1,8 +1,10 @@
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "connection.h"
 #include "gated_read.h"
+#include "stockpilot/clock/clock.h"
 #include "stockpilot/text/decimal.h"
 #include "stockpilot/text/uuid.h"
 
@@ -15,7 +17,7 @@ struct parameter {
 
 struct parameters {
     const char *method, *path, *raw_target, *query, *request_id, *remote_address, *authorization,
-        *accept, *content_type, *content_length, *if_match, *if_none_match;
+        *accept, *content_type, *content_length, *if_match, *if_none_match, *passed;
 };
 
 #define PARAMETER(name, member)                                                                    \
@@ -29,6 +31,7 @@ static const struct parameter known_parameters[] = {
     PARAMETER("REQUEST_URI", raw_target),
     PARAMETER("QUERY_STRING", query),
     PARAMETER("REQUEST_ID", request_id),
+    PARAMETER("REQUEST_PASSED", passed),
     PARAMETER("REMOTE_ADDR", remote_address),
     PARAMETER("CONTENT_TYPE", content_type),
     PARAMETER("CONTENT_LENGTH", content_length),
@@ -76,6 +79,24 @@ static const char *copy(struct arena *arena, const char *text, bool *failed)
     return result;
 }
 
+/* passed: nginx's $msec, seconds and three decimals of this host's clock. */
+static int64_t waited_since(const char *passed)
+{
+    char digits[24];
+    int64_t passed_ms;
+    const char *point = passed != NULL ? strchr(passed, '.') : NULL;
+    if (point == NULL || strlen(point) != sizeof ".123" - 1 || strlen(passed) >= sizeof digits) {
+        return 0;
+    }
+    int length =
+        snprintf(digits, sizeof digits, "%.*s%s", (int)(point - passed), passed, point + 1);
+    if (!decimal_parse_integer(digits, (size_t)length, &passed_ms)) {
+        return 0;
+    }
+    int64_t waited = clock_wall_ms() - passed_ms;
+    return waited > 0 ? waited : 0;
+}
+
 static bool fill_request(struct arena *arena, const struct parameters *found,
                          struct http_request *request)
 {
@@ -106,6 +127,7 @@ static bool fill_request(struct arena *arena, const struct parameters *found,
     request->content_length_valid =
         !given || (decimal_parse_integer(announced, strlen(announced), &length) && length >= 0);
     request->content_length = request->content_length_valid ? (size_t)length : 0;
+    request->waited_ms = waited_since(found->passed);
     return !failed;
 }
 

@@ -130,12 +130,23 @@ static enum error_kind refuse_foreign_image(struct exchange *exchange)
     return exchange->error->kind;
 }
 
+/* Whether an address, under whatever base, is that of an image. The base changes with
+ * IMAGE_BASE_URL, and clients put a host before one that has none. */
+static bool shows_image(const char *image_url, const char *image_key)
+{
+    size_t length = strlen(image_url);
+    size_t key_length = strlen(image_key);
+    return length > key_length && image_url[length - key_length - 1] == '/' &&
+           strcmp(image_url + length - key_length, image_key) == 0;
+}
+
 /* Clients send back the address they were given: of the product's own image it says nothing new.
  * Two products never share an image, since it goes with the first of them. */
 static enum error_kind settle_image_url(struct exchange *exchange, struct product_change *change)
 {
     const char *key = own_image_key(exchange, change->image_url);
-    if (key == NULL) {
+    bool possible = change->image_url != NULL && strstr(change->image_url, IMAGE_KEY_START) != NULL;
+    if (key == NULL && !possible) {
         return ERROR_NONE;
     }
     struct product present;
@@ -144,8 +155,8 @@ static enum error_kind settle_image_url(struct exchange *exchange, struct produc
     if (kind != ERROR_NONE) {
         return kind;
     }
-    if (present.image_key == NULL || strcmp(present.image_key, key) != 0) {
-        return refuse_foreign_image(exchange);
+    if (present.image_key == NULL || !shows_image(change->image_url, present.image_key)) {
+        return key != NULL ? refuse_foreign_image(exchange) : ERROR_NONE;
     }
     change->image_url = NULL;
     change->given &= ~(unsigned)PRODUCT_IMAGE_URL;

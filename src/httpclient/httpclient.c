@@ -51,6 +51,8 @@ static CURLcode set_options(CURL *easy, const char *url, const struct httpclient
     } numbers[] = {
         { CURLOPT_FOLLOWLOCATION, 0 },
         { CURLOPT_NOSIGNAL, 1 },
+        /* Otherwise a name server that stays silent holds us beyond the timeouts. */
+        { CURLOPT_QUICK_EXIT, 1 },
         { CURLOPT_CONNECTTIMEOUT_MS, limits->connect_timeout_ms },
         { CURLOPT_TIMEOUT_MS, limits->total_timeout_ms },
         { CURLOPT_SSL_VERIFYPEER, 1 },

@@ -10,7 +10,7 @@ enum error_kind image_storage_make_key(const char *extension, char key[IMAGE_KEY
     if (uuid_make(id) != ERROR_NONE) {
         return ERROR_INTERNAL;
     }
-    snprintf(key, IMAGE_KEY_SIZE, "products/%s.%s", id, extension);
+    snprintf(key, IMAGE_KEY_SIZE, IMAGE_KEY_START "%s.%s", id, extension);
     return ERROR_NONE;
 }
 

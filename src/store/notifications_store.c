@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "pipeline.h"
-#include "stockpilot/text/buffer.h"
 
 /* $1 is always the user who asks. */
 #define NOTIFICATION_COLUMNS                                                                       \
@@ -119,17 +118,10 @@ static const struct statement delete_read = {
     1,
 };
 
-/* Two statements: a statement cannot see the rows that a function in it has just written. */
 static const struct statement check_low_stock = {
     "notifications_check_low_stock",
-    "SELECT notification_id FROM check_low_stock($1::integer)",
-    1,
-};
-
-static const struct statement get_several = {
-    "notifications_get_several",
-    "SELECT " NOTIFICATION_COLUMNS " FROM notifications n" READ_STATE_AND_USER
-    " WHERE n.notification_id = ANY ($2::uuid[]) ORDER BY n.title, n.notification_id",
+    "SELECT " NOTIFICATION_COLUMNS " FROM check_low_stock($2::integer) n" READ_STATE_AND_USER
+    " ORDER BY n.title, n.notification_id",
     2,
 };
 
@@ -261,37 +253,12 @@ enum error_kind notifications_store_delete_read(const struct store_request *requ
     return kind;
 }
 
-/* The first column of all rows as a PostgreSQL array of UUIDs. */
-static const char *uuid_array(struct arena *arena, const PGresult *result)
-{
-    struct buffer array;
-    int rows = PQntuples(result);
-    buffer_init(&array, arena, (size_t)rows * 40 + 3);
-    buffer_append_char(&array, '{');
-    for (int i = 0; i < rows; i++) {
-        buffer_append_text(&array, i == 0 ? "" : ",");
-        buffer_append_text(&array, PQgetvalue(result, i, 0));
-    }
-    buffer_append(&array, "}", 2);
-    return buffer_failed(&array) ? NULL : array.bytes;
-}
-
 enum error_kind notifications_store_check_low_stock(const struct store_request *request,
                                                     const char *threshold,
                                                     struct notification_page *page)
 {
-    const struct call check = { &check_low_stock, { threshold } };
+    const struct call call = { &check_low_stock, { request->actor_id, threshold } };
     const PGresult *result;
-    enum error_kind kind = pipeline_write(request, &check, 1, &result);
-    if (kind != ERROR_NONE) {
-        return kind;
-    }
-    const char *made = uuid_array(request->arena, result);
-    if (made == NULL) {
-        return store_no_memory(request);
-    }
-    int rows = PQntuples(result);
-    const struct call fetch = { &get_several, { request->actor_id, made } };
-    kind = pipeline_read(request, &fetch, 1, &result);
-    return kind != ERROR_NONE ? kind : page_from_result(request, result, rows, page);
+    enum error_kind kind = pipeline_write(request, &call, 1, &result);
+    return kind != ERROR_NONE ? kind : page_from_result(request, result, PQntuples(result), page);
 }

@@ -244,6 +244,11 @@ static enum error_kind run(const struct store_request *request, bool may_repeat_
     bool repeated_when_lost = false;
     for (int tries = 1;; tries++) {
         error_reset(request->error);
+        if (deadline_passed(request->deadline)) {
+            /* What is sent now would be carried out after the caller was told that it failed. */
+            return error_set_cause(request->error, ERROR_UNAVAILABLE,
+                                   "the request's time was up before the database was asked");
+        }
         enum error_kind kind = connection_ensure(request->store, request->deadline, request->error);
         if (kind != ERROR_NONE) {
             return kind;

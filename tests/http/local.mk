@@ -16,6 +16,7 @@ EXTRA_DIST += \
 	tests/http/images.mjs \
 	tests/http/json.test.mjs \
 	tests/http/key_rotation.test.mjs \
+	tests/http/late_requests.test.mjs \
 	tests/http/limits.test.mjs \
 	tests/http/long_lists.test.mjs \
 	tests/http/methods.test.mjs \

@@ -38,18 +38,19 @@ for (const method of ['PATCH', 'PUT']) {
       assert.deepEqual([answer.json.rating, answer.json.description, answer.json.price], [null, null, 7.25]);
     });
 
-    test('books a new stock quantity as a correction, and no edit of the catalogue', async () => {
+    test('books a new stock quantity as a correction, which is an edit like any other', async () => {
       const before = await createProduct({ stockQuantity: 20 });
       const answer = await change(before, { stockQuantity: 13 }, method);
       assert.equal(answer.json.stockQuantity, 13);
-      assert.equal(answer.json.version, before.version);
+      assert.equal(answer.json.version, before.version + 1);
       const rows = await sql(`select type, quantity, quantity_after, reason, actor_id, request_id
         from stock_movements where product_id = $1 order by sequence offset 1`, [before.productId]);
       assert.deepEqual(rows, [{
         type: 'adjustment', quantity: -7, quantity_after: 13, reason: 'correction',
         actor_id: await userIdOf('staff'), request_id: answer.headers['x-request-id'],
       }]);
-      await change(before, { stockQuantity: 13 }, method);
+      const same = await change(before, { stockQuantity: 13 }, method);
+      assert.equal(same.json.version, answer.json.version);
       const [{ count }] = await sql('select count(*) from stock_movements where product_id = $1', [before.productId]);
       assert.equal(count, 2, 'the same figure again moves nothing');
     });

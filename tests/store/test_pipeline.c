@@ -133,6 +133,19 @@ START_TEST(a_slow_statement_ends_at_the_deadline)
 }
 END_TEST
 
+START_TEST(a_request_whose_time_is_up_changes_nothing)
+{
+    int backend = pid_of_backend();
+    const struct store_request request = store_fixture_request(&fixture, 0);
+    const struct call call = { &add_notice, { "late" } };
+    const PGresult *result;
+    ck_assert_int_eq(pipeline_write(&request, &call, 1, &result), ERROR_UNAVAILABLE);
+    ck_assert(!fixture.error.outcome_unknown);
+    ck_assert_int_eq(pid_of_backend(), backend); /* it answers after whatever was sent before */
+    ck_assert_str_eq(store_fixture_sql(&fixture, "SELECT count(*) FROM notifications"), "0");
+}
+END_TEST
+
 START_TEST(the_role_s_own_time_limit_ends_a_statement) /* AC-63 */
 {
     const struct store_request request = store_fixture_request(&fixture, 10000);
@@ -322,6 +335,7 @@ int main(void)
     tcase_add_test(cases, a_backend_that_ends_in_a_read_is_tried_once_more);
     tcase_add_test(cases, a_backend_that_ends_in_a_write_is_not_tried_again);
     tcase_add_test(cases, a_slow_statement_ends_at_the_deadline);
+    tcase_add_test(cases, a_request_whose_time_is_up_changes_nothing);
     tcase_add_test(cases, the_role_s_own_time_limit_ends_a_statement);
     tcase_add_test(cases, a_frozen_backend_costs_no_more_than_the_deadline);
     tcase_add_test(cases, serialization_failures_are_tried_again_but_not_for_ever);

@@ -110,7 +110,8 @@ START_TEST(a_stale_edit_changes_nothing_not_even_the_stock) /* AC-86 */
 }
 END_TEST
 
-START_TEST(a_stock_alone_leaves_the_version)
+/* Two people type a figure: the second, who has not seen the first, is told so. */
+START_TEST(a_typed_stock_is_an_edit)
 {
     struct product before = create(named("Counted"));
     struct product_change edit = { .given = PRODUCT_STOCK, .stock_quantity = 9 };
@@ -121,7 +122,12 @@ START_TEST(a_stock_alone_leaves_the_version)
                                            &after, &superseded),
                      ERROR_NONE);
     ck_assert_str_eq(after.stock_quantity, "9");
-    ck_assert_str_eq(after.version, "1");
+    ck_assert_str_eq(after.version, "2");
+    edit.stock_quantity = 7;
+    const struct store_request second = store_fixture_request(&fixture, 5000);
+    ck_assert_int_eq(
+        products_store_update(&second, before.product_id, &edit, 1, &after, &superseded),
+        ERROR_STALE);
 }
 END_TEST
 
@@ -233,7 +239,7 @@ int main(void)
     tcase_add_test(cases, a_taken_sku_is_a_conflict_whatever_its_case);
     tcase_add_test(cases, only_given_fields_change);
     tcase_add_test(cases, a_stale_edit_changes_nothing_not_even_the_stock);
-    tcase_add_test(cases, a_stock_alone_leaves_the_version);
+    tcase_add_test(cases, a_typed_stock_is_an_edit);
     tcase_add_test(cases, an_image_takes_the_place_of_another);
     tcase_add_test(cases, history_decides_between_archive_and_delete);
     tcase_add_test(cases, search_takes_every_character_literally);

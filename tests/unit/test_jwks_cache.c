@@ -424,6 +424,25 @@ START_TEST(a_killed_lock_holder_stops_nobody)
 }
 END_TEST
 
+START_TEST(an_endpoint_that_hangs_holds_one_worker)
+{
+    struct signals *signals = share_signals();
+    struct jwks_cache *cache = open_cache(clock_monotonic_ms);
+    int64_t left_ms;
+    ck_assert_int_eq(ask(cache, "old", 5000, &left_ms), JWKS_CHANGED);
+    key_set_server_await_question(server);
+    key_set_server_answer(server, ANSWER_NEVER);
+    pid_t holder = start_asking("new", signals);
+    key_set_server_await_question(server);
+    ck_assert_int_eq(ask(cache, "another", 5000, &left_ms), JWKS_UNAVAILABLE);
+    ck_assert_msg(waitpid(holder, NULL, WNOHANG) == 0,
+                  "the others go on while one still waits for the endpoint");
+    ck_assert_int_eq(kill(holder, SIGKILL), 0);
+    ck_assert_int_eq(exit_status(holder), -1);
+    jwks_cache_close(cache);
+}
+END_TEST
+
 START_TEST(haste_is_not_held_against_the_endpoint)
 {
     struct jwks_cache *cache = open_cache(fake_clock);
@@ -449,6 +468,7 @@ static Suite *cache_suite(void)
     tcase_add_test(tcase, the_pause_after_failures_grows_to_its_limit);
     tcase_add_test(tcase, an_old_set_is_fetched_anew);
     tcase_add_test(tcase, a_killed_lock_holder_stops_nobody);
+    tcase_add_test(tcase, an_endpoint_that_hangs_holds_one_worker);
     tcase_add_test(tcase, haste_is_not_held_against_the_endpoint);
     Suite *suite = suite_create("jwks_cache");
     suite_add_tcase(suite, tcase);

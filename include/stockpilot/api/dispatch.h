@@ -17,7 +17,7 @@
 struct dispatcher {
     struct services services;
     struct token_verifier *verifier;
-    int request_deadline_ms;
+    int request_deadline_ms; /* since nginx passed the request on */
 };
 
 /* What is left to do and to say once the answer is out. */

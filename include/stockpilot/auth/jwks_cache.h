@@ -4,7 +4,8 @@
  *
  * Every worker opens the same object by name; nobody hands it to them. Reading never blocks and
  * never waits for a writer, alive or dead. Whoever needs a newer set takes a robust process-shared
- * lock and fetches; the others wait for that fetch, up to their deadline, instead of fetching too.
+ * lock and fetches; the others wait for that fetch instead of fetching too: up to their deadline
+ * while there is no set at all, else until it has taken a second.
  * A lock holder that dies leaves nothing half written that anybody reads, and its lock goes to the
  * next in line.
  *

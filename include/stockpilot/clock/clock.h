@@ -16,6 +16,9 @@ int64_t clock_monotonic_us(void);
 /* Seconds since 1970 UTC: for comparing with what a token or a certificate says. */
 int64_t clock_wall_seconds(void);
 
+/* Milliseconds since 1970 UTC: for comparing with what another process noted. May jump. */
+int64_t clock_wall_ms(void);
+
 /* When a request must have its answer. */
 struct deadline {
     int64_t at_ms; /* on the monotonic clock */

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct http_request {
     const char *method;       /* as sent */
@@ -25,6 +26,7 @@ struct http_request {
     bool repeated_header;      /* one of these came twice: which one to believe is nobody's guess */
     bool content_length_valid; /* absent counts as 0 */
     size_t content_length;
+    int64_t waited_ms;   /* for a worker, since nginx passed it on; 0 when that is not known */
     const char *body;    /* content_length bytes, or NULL when body_too_large */
     bool body_too_large; /* over the largest body any route takes; it was read and thrown away */
 };

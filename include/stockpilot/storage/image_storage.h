@@ -14,6 +14,7 @@
 #include "stockpilot/memory/arena.h"
 
 #define IMAGE_KEY_SIZE 64
+#define IMAGE_KEY_START "products/"
 
 struct image_storage {
     /* When it returns ERROR_NONE the image is safe on disk (or in the bucket). ERROR_UNAVAILABLE.

@@ -39,8 +39,8 @@ select set_stock(:lamp, 15);
 
 -- The check with a threshold of its own.
 select pg_temp.expect('the check tells of what is below its threshold',
-    (select array_agg(row(product_id, stock_quantity, minimum_stock, threshold)::text)
-       from check_low_stock(20)) = array[format('(%s,15,10,20)', :lamp)]);
+    (select array_agg(row(product_id, title, message)::text) from check_low_stock(20))
+        = array[format('(%s,"Low stock: Lamp","Lamp has 15 left. That is below the threshold of 20.")', :lamp)]);
 select pg_temp.expect('… as an episode to be ended at the threshold',
     pg_temp.lamp_is('low', 3, 20));
 select pg_temp.expect('the check repeats nothing',
