@@ -23,7 +23,9 @@ build_in() {
         if [ ! -f Makefile ] || [ "$(cat configured-with 2>/dev/null)" != "$*" ]; then
             step "Configuring${*:+ with $*}"
             # By a relative path: configure takes a space in the working directory, but none in its own.
-            "$(realpath --relative-to=. "$REPOSITORY")/configure" --prefix=/usr/local "$@" >>"$log" 2>&1 9>&- || exit 1
+            # Debian's Python, since Debian's yaml module is its own.
+            "$(realpath --relative-to=. "$REPOSITORY")/configure" --prefix=/usr/local PYTHON=/usr/bin/python3 "$@" \
+                >>"$log" 2>&1 9>&- || exit 1
             printf '%s\n' "$*" >configured-with
         fi
         step 'Building'

@@ -110,12 +110,16 @@ postgres_stop() {
     process_stop postgres INT 20
 }
 
+postgres_make_database() {
+    local there
+    there=$(admin_psql postgres -At -c "select count(*) from pg_database where datname = 'stockpilot'") || return
+    [ "$there" = 1 ] || admin_psql postgres -c 'create database stockpilot'
+}
+
 # The database and the two roles. Safe to repeat; passwords go through standard input, since everyone
 # can read command lines.
 postgres_prepare() {
-    if [ "$(admin_psql postgres -At -c "select count(*) from pg_database where datname = 'stockpilot'")" = 0 ]; then
-        admin_psql postgres -c 'create database stockpilot' >>"$LOGS/setup.log" 2>&1
-    fi
+    postgres_make_database 2>>"$LOGS/setup.log" || fail_with_log "$LOGS/setup.log" 'the database could not be made'
     {
         printf "\\\\set owner_password '%s'\n\\\\set app_password '%s'\n" "$OWNER_PASSWORD" "$APP_PASSWORD"
         cat "$REPOSITORY/sql/roles.sql"

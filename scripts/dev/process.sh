@@ -1,7 +1,8 @@
 # shellcheck shell=bash
-# Processes that outlive ./dev. Each is recorded in STATE/run/NAME.pid as "PID STARTED FINGERPRINT":
+# Processes that outlive ./dev. Each is recorded in STATE/run/NAME.pid as "PID STARTED FINGERPRINT BOOT":
 # STARTED, the kernel's start time of the process, tells it from a later one that got the same id;
-# FINGERPRINT, a hash of the program and its settings, tells whether it must be restarted.
+# FINGERPRINT, a hash of the program and its settings, tells whether it must be restarted; and BOOT names
+# the boot of the machine, after which neither the process nor its group can be ours any more.
 
 declare -A PROCESS_LOG_START=()
 
@@ -42,17 +43,20 @@ process_group_alive() {
 
 process_group_gone() { ! process_group_alive "$1"; }
 
+boot() { cat /proc/sys/kernel/random/boot_id; }
+
 process_record() {
     local name=$1 pid=$2 fingerprint=$3
-    printf '%s %s %s\n' "$pid" "$(process_started "$pid" || echo gone)" "$fingerprint" >"$STATE/run/$name.pid"
+    printf '%s %s %s %s\n' "$pid" "$(process_started "$pid" || echo gone)" "$fingerprint" \
+        "$(boot)" >"$STATE/run/$name.pid"
 }
 
 # The id of a recorded process that is still that process; fails when it is gone.
 process_pid() {
-    local pid started
+    local pid started booted
     [ -s "$STATE/run/$1.pid" ] || return 1
-    read -r pid started _ <"$STATE/run/$1.pid"
-    [ "$(process_started "$pid")" = "$started" ] || return 1
+    read -r pid started _ booted <"$STATE/run/$1.pid"
+    [ "$booted" = "$(boot)" ] && [ "$(process_started "$pid")" = "$started" ] || return 1
     printf '%s' "$pid"
 }
 
@@ -64,7 +68,7 @@ process_gone() { ! process_alive "$1"; }
 process_current() {
     local name=$1 fingerprint=$2 recorded
     process_alive "$name" || return 1
-    read -r _ _ recorded <"$STATE/run/$name.pid"
+    read -r _ _ recorded _ <"$STATE/run/$name.pid"
     [ "$recorded" = "$fingerprint" ]
 }
 
@@ -86,10 +90,10 @@ process_said() { tail -c "+$((PROCESS_LOG_START[$1] + 1))" "$LOGS/$1.log"; }
 # and as long as it does, the kernel gives its id to nobody else: a living process of that id is a
 # stranger, a group of that id without one is ours.
 process_sweep_orphans() {
-    local pid
+    local pid booted
     [ -s "$STATE/run/$1.pid" ] || return 0
-    read -r pid _ <"$STATE/run/$1.pid"
-    if ! process_started "$pid" >/dev/null && process_group_alive "$pid"; then
+    read -r pid _ _ booted <"$STATE/run/$1.pid"
+    if [ "$booted" = "$(boot)" ] && ! process_started "$pid" >/dev/null && process_group_alive "$pid"; then
         kill -s TERM -- "-$pid" 2>/dev/null || true
         until_deadline 5 process_group_gone "$pid" || kill -s KILL -- "-$pid" 2>/dev/null || true
     fi

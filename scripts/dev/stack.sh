@@ -92,10 +92,15 @@ migrate() {
 load_demo() {
     [ "$1" != none ] || return 0
     step "Loading the demo data, unless there is data already"
+    local outcome
     local -a options=(--if-empty)
     [ "$1" != large ] || options+=(--large)
-    "$REPOSITORY/sql/demo/load" --database "$(owner_database_url)" --images "$STATE/images" "${options[@]}" \
-        >>"$LOGS/setup.log" 2>&1 || fail_with_log "$LOGS/setup.log" 'the demo data could not be loaded'
+    outcome=$(DATABASE_URL=$(owner_database_url) "$REPOSITORY/sql/demo/load" --images "$STATE/images" "${options[@]}" \
+        2>>"$LOGS/setup.log") || fail_with_log "$LOGS/setup.log" 'the demo data could not be loaded'
+    step "$outcome"
+    if [[ $1 = large && $outcome = *'nothing to load'* ]]; then
+        printf '       For the large shop in place of what is there: ./dev down --purge, then ./dev up --large\n'
+    fi
 }
 
 oidc_start() {
@@ -117,7 +122,14 @@ oidc_start() {
     fi
 }
 
-oidc_answers() { curl -s -f -m 2 -o "$STATE/oidc/discovery.json" "$(issuer)/.well-known/openid-configuration"; }
+# Our own servers are asked directly, whatever proxy or .curlrc there is.
+ask() { curl -q -s --noproxy '*' "$@"; }
+
+# Its own word first: what answers on that port might be another stack's.
+oidc_answers() {
+    process_said oidc | grep -q "ready port=$OIDC_PORT" &&
+        ask -f -m 2 -o "$STATE/oidc/discovery.json" "$(issuer)/.well-known/openid-configuration"
+}
 oidc_settled() { process_gone oidc || oidc_answers; }
 
 api_socket() { printf '%s/api.sock' "$SOCKETS"; }
@@ -174,7 +186,12 @@ nginx_render() {
         WORKER_PROCESSES=2 USER_DIRECTIVE="$user" >"$STATE/nginx/nginx.conf"
 }
 
-nginx_answers() { curl -s -m 2 -o "$STATE/nginx/answer" "http://127.0.0.1:$HTTP_PORT/"; }
+# It writes its pid when it has all its ports; until then somebody else may answer on one of them.
+nginx_answers() {
+    local pid
+    pid=$(cat "$STATE/nginx/nginx.pid" 2>/dev/null) && [ "$pid" = "$(process_pid nginx)" ] &&
+        ask -m 2 -o "$STATE/nginx/answer" "http://127.0.0.1:$HTTP_PORT/"
+}
 nginx_settled() { process_gone nginx || nginx_answers; }
 
 nginx_start() {
@@ -198,15 +215,14 @@ nginx_start() {
 }
 
 api_ready() {
-    [ "$(curl -s -m 5 --cacert "$STATE/tls/ca.pem" -o "$STATE/run/readyz" -w '%{http_code}' \
+    [ "$(ask -m 5 --cacert "$STATE/tls/ca.pem" -o "$STATE/run/readyz" -w '%{http_code}' \
         "$(stack_address)/readyz")" = 200 ]
 }
 
 wait_until_ready() {
     step 'Waiting until the API is ready'
     until_deadline "$READY_SECONDS" api_ready && return
-    printf '\n%s/readyz says:\n' "$(stack_address)" >&2
-    cat "$STATE/run/readyz" >&2 2>/dev/null
+    printf '\n%s/readyz says:\n%s\n' "$(stack_address)" "$(cat "$STATE/run/readyz" 2>/dev/null || echo nothing)" >&2
     fail_with_log "$LOGS/api.log" "the API is not ready after $READY_SECONDS s" \
         './dev logs shows all logs, ./dev status what is running.'
 }
@@ -215,17 +231,21 @@ stack_address() { printf 'https://127.0.0.1:%s' "$HTTPS_PORT"; }
 
 # For tests and scripts: everything about this stack, as JSON.
 write_description() {
-    local name
-    local -a workers=()
-    for name in $(process_names worker-); do workers+=("$(process_pid "$name")"); done
-    python3 - "$(stack_address)" "http://127.0.0.1:$HTTP_PORT" "https://127.0.0.1:$API_PORT" "$(issuer)" \
-        "$CLIENT" "$STATE" "$(api_socket)" "$BUILD" "$LOGS" "$(app_database_url)" "$(owner_database_url)" \
-        "$(admin_database_url)" "$POSTGRES_DATA" "$(process_pid postgres)" "$(process_pid nginx)" \
-        "$(process_pid oidc)" "${workers[@]}" <<'END' | write_private "$STATE/stack.json"
-import json, sys
+    local name pid
+    local -a pids=()
+    for name in postgres nginx oidc $(process_names worker-); do
+        pid=$(process_pid "$name") || fail_with_log "$(process_log "$name")" "$name has ended by itself" 'Try again: ./dev up'
+        pids+=("$pid")
+    done
+    # Passwords do not stand on a command line, which everyone can read.
+    APP_URL=$(app_database_url) OWNER_URL=$(owner_database_url) ADMIN_URL=$(admin_database_url) \
+        /usr/bin/python3 - "$(stack_address)" "http://127.0.0.1:$HTTP_PORT" "https://127.0.0.1:$API_PORT" "$(issuer)" \
+        "$CLIENT" "$STATE" "$(api_socket)" "$BUILD" "$LOGS" "$POSTGRES_DATA" "${pids[@]}" <<'END' |
+import json, os, sys
 
-(url, http, api, issuer, client, state, socket, build, logs, app, owner, admin, cluster, postgres, nginx,
+(url, http, api, issuer, client, state, socket, build, logs, cluster, postgres, nginx,
  oidc, *workers) = sys.argv[1:]
+app, owner, admin = (os.environ[name] for name in ('APP_URL', 'OWNER_URL', 'ADMIN_URL'))
 people = [('admin', 1, ['admin']), ('staff', 2, ['staff']), ('viewer', 3, ['viewer']), ('nogroup', 4, [])]
 json.dump({
     'url': url, 'httpUrl': http, 'apiUrl': api, 'caFile': f'{state}/tls/ca.pem',
@@ -241,6 +261,15 @@ json.dump({
                'email': f'{name}@stockpilot.test', 'groups': groups} for name, number, groups in people],
 }, sys.stdout, indent=2)
 END
+        write_private "$STATE/stack.json"
+}
+
+# Where a part writes: the workers share a log.
+process_log() {
+    case $1 in
+        worker-*) printf '%s/api.log' "$LOGS" ;;
+        *) printf '%s/%s.log' "$LOGS" "$1" ;;
+    esac
 }
 
 introduce() {
@@ -329,6 +358,9 @@ stack_status() {
 stack_logs() {
     state_locate
     local part=${1-} option=${2-} log
+    if [ "$part" = -f ]; then
+        exec tail -n 15 -F "$LOGS"/*.log
+    fi
     [ -d "$LOGS" ] || fail 'there are no logs yet' 'Start the stack first: ./dev up'
     if [ -z "$part" ]; then
         for log in "$LOGS"/*.log; do

@@ -67,6 +67,7 @@ state_open() {
 # Fails when a purge took away the file that was waited for.
 state_lock() {
     (umask 077 && mkdir -p "$STATE") || fail "cannot make the folder $STATE"
+    [ -O "$STATE" ] || fail "$STATE belongs to another user" "Let that user run ./dev, or set STOCKPILOT_STATE to a folder of your own."
     exec 9>"$STATE/lock" || fail "cannot write into the folder $STATE"
     if ! flock --nonblock 9; then
         step 'Waiting for another ./dev on this stack'
@@ -102,7 +103,7 @@ write_private() {
 # possible, any other if not (or if it is 0). Those are below the kernel's own range: a port from there
 # may become somebody's outgoing connection before our server binds it.
 free_ports() {
-    python3 - "$@" <<'END'
+    /usr/bin/python3 - "$@" <<'END'
 import random, socket, sys
 
 with open('/proc/sys/net/ipv4/ip_local_port_range') as kernel:

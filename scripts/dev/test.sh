@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev test: everything that has to hold, counted. Nothing is skipped, and nothing stays behind.
 
-readonly TEST_PARTS=(unit store lint http sanitizers)
+readonly TEST_PARTS=(unit store lint release http sanitizers)
 PASSED=0
 FAILED=0
 FAILURES=           # what the failed tests said, told once more at the end
@@ -20,16 +20,20 @@ run_tests() {
     mkdir -p "$LOGS"
     packages_install build run test
     node_locate
+    mkdir -p "$TOOLS"
+    exec 7>"$TOOLS/test.lock"
+    flock --nonblock 7 || fail 'another ./dev test is running in this checkout' 'Both would write into the same builds.'
     TEST_WORK=$(mktemp -d "${TMPDIR:-/tmp}/stockpilot-test.XXXXXX")
     trap test_leave EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
 
-    if [[ " ${parts[*]} " =~ \ (unit|store|lint|http)\  ]]; then
+    for part in "${parts[@]}"; do
+        # What most parts run; a part that needs another build makes it.
         BUILD=$REPOSITORY/.dev/build-test
         build_in "$BUILD" --enable-werror
-    fi
-    for part in "${parts[@]}"; do "test_$part"; done
+        "test_$part"
+    done
 
     [ -z "$FAILURES" ] || printf '\nWhat failed:\n%s\n' "$FAILURES"
     printf '\n%d passed, %d failed\n' "$PASSED" "$FAILED"
@@ -47,17 +51,50 @@ failure() {
     FAILURES+=$1$'\n'
 }
 
-test_unit() { check_programs unit tests/unit/ tests/fuzz/; }
-test_store() { check_programs store tests/store/; }
+# What automake's TESTS begin with, by the part that runs them.
+readonly UNIT_TESTS=(tests/unit/ tests/fuzz/ tests/ctl/)
+readonly STORE_TESTS=(tests/store/)
+readonly LINT_TESTS=(tests/lint/)
+
+test_unit() { check_programs unit "${UNIT_TESTS[@]}"; }
+test_store() { check_programs store "${STORE_TESTS[@]}"; }
 
 test_lint() {
-    check_programs lint tests/lint/
-    step 'Shell scripts'
-    if (cd "$REPOSITORY" && shellcheck -x dev scripts/dev/*.sh scripts/with-postgres nginx/render .ci/run); then
+    local all run
+    local -a scripts=("$REPOSITORY"/scripts/dev/*.sh)
+    check_programs lint "${LINT_TESTS[@]}"
+    all=$(beginning_with TESTS '')
+    run=$(beginning_with TESTS "${UNIT_TESTS[@]}" "${STORE_TESTS[@]}" "${LINT_TESTS[@]}")
+    one_test 'every test of make check belongs to a part of ./dev test' [ "$all" = "$run" ]
+    one_test shellcheck env -C "$REPOSITORY" shellcheck -x dev "${scripts[@]}" scripts/with-postgres nginx/render \
+        .ci/run tests/release/builds tests/release/install
+    one_test 'clang-format' make -C "$BUILD" format-check
+    one_test 'clang-tidy' make -C "$BUILD" tidy
+}
+
+# one_test NAME COMMAND...: a test that is one command; its output is kept for when it fails.
+one_test() {
+    local name=$1 log
+    log=$LOGS/test-one.log
+    shift
+    step "$name"
+    if attended "$@" >"$log" 2>&1; then
         count 1 0
     else
-        failure 'shellcheck has something to say'
+        tail -n 40 "$log"
+        failure "$name: $(tail -n 20 "$log")"
     fi
+}
+
+# What a packager does, and the builds that no other part makes.
+test_release() {
+    local folder=$TEST_WORK/release
+    mkdir -p "$folder"
+    one_test 'clang builds everything without a warning' "$REPOSITORY/tests/release/builds" "$folder/clang" clang
+    one_test 'the fuzz targets run under libFuzzer' "$REPOSITORY/tests/release/builds" "$folder/fuzzing" fuzzing
+    one_test 'a build for coverage counts' "$REPOSITORY/tests/release/builds" "$folder/coverage" coverage
+    one_test 'make install' "$REPOSITORY/tests/release/install" "$BUILD" "$folder/installed"
+    one_test 'make distcheck' make -C "$BUILD" -j"$(nproc)" distcheck
 }
 
 test_http() { http_tests http; }
@@ -66,7 +103,7 @@ test_http() { http_tests http; }
 test_sanitizers() {
     BUILD=$REPOSITORY/.dev/build-sanitizers
     build_in "$BUILD" --enable-werror --enable-asan --enable-ubsan CFLAGS='-O1 -g'
-    check_programs sanitizers-check tests/unit/ tests/fuzz/ tests/store/
+    check_programs sanitizers-check "${UNIT_TESTS[@]}" "${STORE_TESTS[@]}"
     http_tests sanitizers-http
 }
 
@@ -154,7 +191,8 @@ http_tests() {
     node_packages test standins
     node_packages test tests/http
     # As a whole the tests send more than one address may; those about limits start their own stack.
-    local -a environment=(TMPDIR="$TEST_WORK" STOCKPILOT_BUILD="$BUILD" STOCKPILOT_NO_BUILD=1
+    local -a environment=(-u STOCKPILOT_DEMO -u STOCKPILOT_WORKERS -u STOCKPILOT_ORIGINS -u STOCKPILOT_KEEPALIVE
+        TMPDIR="$TEST_WORK" STOCKPILOT_BUILD="$BUILD" STOCKPILOT_NO_BUILD=1
         STOCKPILOT_STATE="$stack" STOCKPILOT_STACK="$stack/stack.json" STOCKPILOT_RATE=100000
         STOCKPILOT_BURST=100000 STOCKPILOT_CONNECTIONS=1000 NODE_EXTRA_CA_CERTS="$stack/tls/ca.pem"
         PATH="${NODE%/*}:$PATH" ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1)
@@ -200,7 +238,7 @@ count_tap() {
 # The tests that failed, each with the first lines of its reason.
 tap_failures() {
     awk '
-        /^ *not ok / { telling = 30 }
+        /^ *not ok / { telling = 60 }
         /^ *(stack: \|-|\.\.\.)$/ { telling = 0 }
         telling-- > 0 && !/^ *(---|duration_ms: .*|type: .*|code: .*)$/' "$1"
 }

@@ -22,7 +22,7 @@ struct parameters {
 
 #define PARAMETER(name, member)                                                                    \
     {                                                                                              \
-        name, sizeof name - 1, offsetof(struct parameters, member)                                 \
+        (name), sizeof(name) - 1, offsetof(struct parameters, member)                              \
     }
 
 static const struct parameter known_parameters[] = {

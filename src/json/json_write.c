@@ -200,7 +200,7 @@ static size_t match_shape(const char *text, const char *pattern)
 /* The first three decimals of a fraction such as ".1234"; false when what follows is not "+00". */
 static bool read_milliseconds(const char *text, char milliseconds[3])
 {
-    memcpy(milliseconds, "000", 3);
+    milliseconds[0] = milliseconds[1] = milliseconds[2] = '0';
     if (*text == '.') {
         text++;
         for (size_t i = 0; *text >= '0' && *text <= '9'; i++, text++) {

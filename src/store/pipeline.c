@@ -294,8 +294,8 @@ enum error_kind pipeline_write(const struct store_request *request, const struct
     all[0] = (struct call){ &act_as, { request->actor_id, request->request_id } };
     memcpy(&all[1], calls, count * sizeof *calls);
     enum error_kind kind = run(request, false, all, count + 1, all_results);
-    if (kind == ERROR_NONE) {
-        memcpy(results, &all_results[1], count * sizeof *results);
+    for (size_t i = 0; kind == ERROR_NONE && i < count; i++) {
+        results[i] = all_results[i + 1];
     }
     return kind;
 }
