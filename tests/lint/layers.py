@@ -21,7 +21,7 @@ MAY_INCLUDE = {
     "httpclient": ["error", "memory", "log", "clock"],
     "storage": ["error", "memory", "text"],
     "fastcgi": ["http", "memory", "error", "log", "clock", "text"],
-    "auth": ["httpclient", "json", "error", "clock", "memory", "text", "log", "config"],
+    "auth": ["httpclient", "json", "error", "clock", "memory", "text", "log"],
     "store": ["domain", "error", "memory", "text", "log", "clock"],
     "handlers": ["http", "json", "domain", "store", "storage", "auth/principal.h", "error",
                  "memory", "text", "clock"],
