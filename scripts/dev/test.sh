@@ -1,7 +1,9 @@
 # shellcheck shell=bash
 # ./dev test: everything that has to hold, counted. Nothing is skipped, and nothing stays behind.
 
-readonly TEST_PARTS=(unit store lint release http sanitizers)
+readonly TEST_PARTS=(unit store lint release dev http sanitizers)
+# For people on the terminal, and for count_tap in a file, whose name follows.
+readonly NODE_REPORTERS=(--test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap)
 PASSED=0
 FAILED=0
 FAILURES=           # what the failed tests said, told once more at the end
@@ -101,6 +103,16 @@ test_release() {
     one_test 'a build for coverage counts' "$REPOSITORY/tests/release/builds" "$folder/coverage" coverage
     one_test 'make install' "$REPOSITORY/tests/release/install" "$BUILD" "$folder/installed"
     one_test 'make distcheck' make -C "$BUILD" -j"$(nproc)" distcheck
+}
+
+# ./dev itself, on stacks of its own.
+test_dev() {
+    local tap=$LOGS/test-dev.tap
+    node_packages test standins
+    step 'tests/dev'
+    attended env TMPDIR="$TEST_WORK" STOCKPILOT_BUILD="$BUILD" STOCKPILOT_NO_BUILD=1 PATH="${NODE%/*}:$PATH" \
+        "$NODE" --test "${NODE_REPORTERS[@]}" --test-reporter-destination="$tap" "$REPOSITORY"/tests/dev/*.test.mjs || true
+    count_tap "$tap"
 }
 
 test_http() { http_tests http; }
@@ -211,8 +223,7 @@ http_tests() {
     step "tests/http: $name"
     attended env "${environment[@]}" "$NODE" "$REPOSITORY/tests/http/with-recording.mjs" \
         --stack "$stack/stack.json" --into "$stack/traffic" -- "$NODE" --test --test-concurrency=1 \
-        --test-reporter=spec --test-reporter-destination=stdout \
-        --test-reporter=tap --test-reporter-destination="$tap" "${files[@]}" || true
+        "${NODE_REPORTERS[@]}" --test-reporter-destination="$tap" "${files[@]}" || true
     count_tap "$tap"
     step "The recorded traffic against docs/openapi.yaml: $name"
     if attended "$NODE" "$REPOSITORY/tests/http/openapi-drift.mjs" --coverage "$stack/traffic" >"$drift"; then

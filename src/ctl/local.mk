@@ -7,5 +7,5 @@ stockpilotctl_SOURCES = \
 	src/ctl/routes.c
 stockpilotctl_LDADD = $(STOCKPILOT_LIBS)
 
-TESTS += tests/ctl/test_stockpilotctl.py
-EXTRA_DIST += tests/ctl/test_stockpilotctl.py
+TESTS += tests/ctl/test_stockpilotctl.py tests/ctl/test_migrate.py
+EXTRA_DIST += tests/ctl/test_stockpilotctl.py tests/ctl/test_migrate.py
