@@ -54,8 +54,9 @@ postgres_initialise() {
     mkdir -m 700 "$new"
     printf '%s\n' "$ADMIN_PASSWORD" | write_private "$new.password"
     is_root && chown postgres: "$new" "$new.password"
+    # It keeps the stack's lock: should this ./dev be killed, the next one waits for it.
     as_postgres "$POSTGRES_PROGRAMS/initdb" -D "$new" -U postgres --pwfile="$new.password" \
-        --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 >>"$LOGS/setup.log" 2>&1 9>&- ||
+        --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 >>"$LOGS/setup.log" 2>&1 ||
         fail_with_log "$LOGS/setup.log" 'initdb failed'
     rm -f "$new.password"
     mv "$new" "$POSTGRES_DATA"
@@ -114,6 +115,16 @@ postgres_make_database() {
     local there
     there=$(admin_psql postgres -At -c "select count(*) from pg_database where datname = 'stockpilot'") || return
     [ "$there" = 1 ] || admin_psql postgres -c 'create database stockpilot'
+}
+
+# Removes the cluster. A server that was killed has left shared memory behind, which only another one in the same
+# folder finds: so one starts, tidies up and ends.
+postgres_forget() {
+    if [ -f "$POSTGRES_DATA/postmaster.pid" ]; then
+        postgres_drop_stale_locks
+        as_postgres "$POSTGRES_PROGRAMS/postgres" --single -D "$POSTGRES_DATA" postgres </dev/null >/dev/null 2>&1 || true
+    fi
+    rm -rf "$POSTGRES_DATA" "$POSTGRES_DATA.new" "$POSTGRES_DATA.new.password"
 }
 
 # The database and the two roles. Safe to repeat; passwords go through standard input, since everyone

@@ -313,7 +313,7 @@ stack_down() {
 stack_purge() {
     local cluster=$POSTGRES_DATA part
     if [ -n "$cluster" ]; then
-        rm -rf "$cluster" "$cluster.new" "$cluster.new.password"
+        postgres_forget
         if [[ $cluster == /var/lib/stockpilot-dev/* ]]; then
             rmdir "${cluster%/*}"
             rmdir --ignore-fail-on-non-empty /var/lib/stockpilot-dev
