@@ -12,7 +12,8 @@
 
 #define DRAIN_LIMIT_SECONDS 30
 
-/* Memory one request may use, its body and its answer included. */
+/* Memory one request may use, its body and its answer included. The rows it reads are libpq's and
+ * come on top: a page of at most 1001 of them. */
 #define WORKER_ARENA_LIMIT (32u * 1024 * 1024)
 
 struct worker_settings {
