@@ -358,10 +358,10 @@ stack_status() {
 stack_logs() {
     state_locate
     local part=${1-} option=${2-} log
+    [ -d "$LOGS" ] || fail 'there are no logs yet' 'Start the stack first: ./dev up'
     if [ "$part" = -f ]; then
         exec tail -n 15 -F "$LOGS"/*.log
     fi
-    [ -d "$LOGS" ] || fail 'there are no logs yet' 'Start the stack first: ./dev up'
     if [ -z "$part" ]; then
         for log in "$LOGS"/*.log; do
             [ -s "$log" ] || continue

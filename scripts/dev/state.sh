@@ -35,7 +35,7 @@ state_locate() {
 
 state_name() {
     STATE=$(realpath -m "$STATE")
-    [[ $STATE != *[\"\\\;\{\}\$\@$'\n']* ]] || fail "the path $STATE has characters nginx cannot read" \
+    [[ $STATE != *[\"\\\;\{\}\$\@\[$'\n']* ]] || fail "the path $STATE has characters nginx cannot read" \
         'Set STOCKPILOT_STATE to a folder with a plainer name.'
     LOGS=$STATE/log
     SOCKETS=/tmp/stockpilot-$(id -u)-$(state_key)

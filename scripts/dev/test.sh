@@ -128,7 +128,8 @@ test_sanitizers() {
 # attended COMMAND...: in a process group of its own, so that a signal that ends this run ends all of it.
 attended() {
     local status=0
-    setsid "$@" </dev/null &
+    # Without the lock of this run: servers that outlive it must not keep it.
+    setsid "$@" </dev/null 7>&- &
     TEST_CHILD=$!
     wait "$TEST_CHILD" || status=$?
     TEST_CHILD=

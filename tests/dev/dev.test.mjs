@@ -97,7 +97,8 @@ async function kill(pids) {
 }
 
 async function addProduct() {
-  const answer = await shop.request('POST', '/products', { json: { name: `Lamp ${randomUUID()}`, price: 19.9, stockQuantity: 3 } });
+  const json = { name: `Lamp ${randomUUID()}`, price: 19.9, stockQuantity: 3 };
+  const answer = await shop.request('POST', '/products', { json });
   assert.equal(answer.status, 201, answer.text);
   made.push(answer.json.productId);
   return answer.json;
@@ -199,7 +200,9 @@ describe('the commands for a running stack', () => {
   test('logs: of every part, or of one', async () => {
     const answer = await shop.request('GET', '/products?limit=1');
     const all = await shop.done(['logs']);
-    for (const part of ['api', 'postgres', 'access']) assert.ok(all.includes(`==> ${shop.state}/log/${part}.log <==\n`), part);
+    for (const part of ['api', 'postgres', 'access']) {
+      assert.ok(all.includes(`==> ${shop.state}/log/${part}.log <==\n`), part);
+    }
     assert.ok((await shop.done(['logs', 'api'])).includes(answer.headers['x-request-id']));
     await assertRefused(['logs', 'nothing'], 1, /no log of that name: nothing/, /\bapi\.log\b/);
   });
@@ -337,39 +340,47 @@ describe('down', () => {
   });
 });
 
-test('an up that was killed while it made the database does not hinder the next', async () => {
-  const unlucky = open(path.join(folder, 'unlucky'));
-  const up = () => spawn(path.join(repository, 'dev'), ['up'], { ...unlucky.settings, stdio: ['ignore', 'pipe', 'inherit'] });
-  const isInitdb = ({ text }) => /^[^\0]*\/initdb\0/.test(text);
-  const first = up();
-  const initdb = await until(() => unlucky.family().find(isInitdb), { what: 'initdb', deadline: 30_000 });
-  process.kill(initdb.pid, 'SIGSTOP'); // so that it is still at it when the next begins
-  try {
-    first.kill('SIGKILL');
-    await once(first, 'exit');
-    const next = up();
-    const [said] = await once(next.stdout, 'data');
-    assert.match(String(said), /Waiting for another \.\/dev on this stack/);
-    process.kill(initdb.pid, 'SIGCONT');
-    next.stdout.resume();
-    assert.deepEqual(await once(next, 'exit'), [0, null]);
-  } finally {
-    if (isRunning(initdb.pid)) process.kill(initdb.pid, 'SIGCONT');
-  }
-  await unlucky.done(['status']);
-  await assertNothingLeft(unlucky, () => unlucky.done(['down', '--purge']));
-});
+describe('ups at once', () => {
+  let twice;
+  before(() => { twice = open(path.join(folder, 'twice')); });
 
-test('two ups at once make one stack', async () => {
-  const twice = open(path.join(folder, 'twice'));
-  const said = await Promise.all([twice.done(['up']), twice.done(['up'])]);
-  assert.equal(said.filter((text) => text.includes('Waiting for another ./dev on this stack')).length, 1);
-  assert.equal(await statusOf(twice), 200);
-  const family = twice.family();
-  const members = family.map(({ pid }) => pid);
-  assert.deepEqual(family.filter(({ parent }) => !members.includes(parent)).map(({ pid }) => pid).sort(),
-    twice.pids.sort());
-  await assertNothingLeft(twice, () => twice.done(['down', '--purge']));
+  const up = () => spawn(path.join(repository, 'dev'), ['up'], { ...twice.settings, stdio: ['ignore', 'pipe', 'inherit'] });
+  const isInitdb = ({ text }) => /^[^\0]*\/initdb\0/.test(text);
+
+  /** An `up` that is killed while it makes the database. initdb outlives it, and is held where it was. */
+  async function killHalfWay() {
+    const killed = up();
+    const initdb = await until(() => twice.family().find(isInitdb), { what: 'initdb', deadline: 30_000 });
+    process.kill(initdb.pid, 'SIGSTOP');
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+    return initdb.pid;
+  }
+
+  test('wait for each other, and for what a killed one has left at work', async () => {
+    const initdb = await killHalfWay();
+    try {
+      const both = [up(), up()];
+      const ends = both.map((one) => once(one, 'exit'));
+      for (const [said] of await Promise.all(both.map((one) => once(one.stdout, 'data')))) {
+        assert.match(String(said), /Waiting for another \.\/dev on this stack/);
+      }
+      process.kill(initdb, 'SIGCONT');
+      both.forEach((one) => one.stdout.resume());
+      assert.deepEqual(await Promise.all(ends), [[0, null], [0, null]]);
+    } finally {
+      if (isRunning(initdb)) process.kill(initdb, 'SIGCONT');
+    }
+  });
+
+  test('make one stack', async () => {
+    assert.equal(await statusOf(twice), 200);
+    const family = twice.family();
+    const members = family.map(({ pid }) => pid);
+    const leaders = family.filter(({ parent }) => !members.includes(parent)).map(({ pid }) => pid);
+    assert.deepEqual(leaders.sort(), twice.pids.sort());
+    await assertNothingLeft(twice, () => twice.done(['down', '--purge']));
+  });
 });
 
 test('a state folder may have a space in its path', async () => {
