@@ -211,7 +211,7 @@ http_tests() {
     node_packages test tests/http
     # As a whole the tests send more than one address may; those about limits start their own stack.
     local -a environment=(-u STOCKPILOT_DEMO -u STOCKPILOT_WORKERS -u STOCKPILOT_ORIGINS -u STOCKPILOT_KEEPALIVE
-        TMPDIR="$TEST_WORK" STOCKPILOT_BUILD="$BUILD" STOCKPILOT_NO_BUILD=1
+        TMPDIR="$TEST_WORK" STOCKPILOT_BUILD="$BUILD" STOCKPILOT_NO_BUILD=1 STOCKPILOT_FAILED_LOGS="$LOGS/failed-stacks"
         STOCKPILOT_STATE="$stack" STOCKPILOT_STACK="$stack/stack.json" STOCKPILOT_RATE=100000
         STOCKPILOT_BURST=100000 STOCKPILOT_CONNECTIONS=1000 NODE_EXTRA_CA_CERTS="$stack/tls/ca.pem"
         PATH="${NODE%/*}:$PATH" ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1)

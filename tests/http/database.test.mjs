@@ -5,12 +5,14 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { DatabaseSession } from './database-session.mjs';
+import { askOnce } from './fastcgi-client.mjs';
 import { assertUnavailable } from './problem-assertions.mjs';
 import { startPrivateStack, until } from './stack.mjs';
-import { isRunning } from './worker-processes.mjs';
+import { isRunning, spawnWorkers } from './worker-processes.mjs';
 
 const ANSWER_MS = 3000;
 const RETURN_MS = 5000;
@@ -76,7 +78,23 @@ async function ask(method, target, options = {}) {
 const get = () => ask('GET', '/products');
 const patch = (json) => ask('PATCH', `/products/${product.productId}`, { json });
 const together = (count, make) => Promise.all(Array.from({ length: count }, make));
-const recovers = (deadline = RETURN_MS) => until(async () => (await get()).status === 200, { what: 'a good answer', deadline });
+// All is well when each of many requests at once is answered, and each worker had a part in that. What
+// nginx has kept may lead to one worker only, so as many come over new connections as well.
+async function recovers() {
+  const began = Date.now();
+  const token = await stack.token('admin');
+  const kept = () => stack.request('GET', '/products', { token });
+  const fresh = () => askOnce(stack.socket, { path: '/products', token });
+  await until(async () => {
+    const logged = stack.logLines().length;
+    const answers = await Promise.all([together(16, kept), together(16, fresh)]);
+    if (answers.flat().some((answer) => answer.status !== 200)) return false;
+    const busy = stack.logLines().slice(logged).filter((line) => line.event === 'request').map((line) => line.pid);
+    return stack.pids.workers.every((pid) => busy.includes(pid));
+  }, { what: 'good answers by all workers', deadline: RETURN_MS });
+  const took = Date.now() - began;
+  assert.ok(took <= RETURN_MS, `good answers by all workers took ${took} ms`);
+}
 const backends = async () => (await stack.sql(`select pid from ${APPLICATION_BACKENDS}`)).map((row) => row.pid);
 
 function assertWorkersUntouched() {
@@ -121,6 +139,37 @@ describe('the postmaster is gone', () => {
       assertWorkersUntouched();
     });
   }
+
+  test('AC-60 workers start without it all the same: healthy, 503 for data, 200 within 5 s of its return', async () => {
+    const token = await stack.token('admin');
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'db-')); // short: it becomes the path of a unix socket
+    process.kill(postmaster.pid, 'SIGQUIT');
+    await until(() => !isRunning(postmaster.pid), { what: 'its end' });
+    let started;
+    try {
+      started = await spawnWorkers(stack, { socket: path.join(folder, 'new.sock'), count: 1 });
+      const askIt = (target) => askOnce(started.socket, { path: target, token });
+      assert.equal((await askIt('/healthz')).status, 200);
+      for (const answer of await together(4, () => askIt('/products'))) {
+        assert.equal(answer.status, 503, answer.body);
+        assert.equal(answer.headers['content-type'], 'application/problem+json');
+        assert.match(answer.headers['retry-after'], /^[1-9]\d*$/);
+      }
+      assert.equal((await askIt('/readyz')).status, 503);
+
+      await startPostmaster();
+      await until(async () => (await together(4, () => askIt('/products'))).every((answer) => answer.status === 200),
+        { what: 'good answers by the new worker', deadline: RETURN_MS });
+      const [pid] = started.pids;
+      assert.ok(isRunning(pid));
+      assert.ok(stack.logLines().some((line) => line.route === '/products' && line.pid === pid && line.status === 200));
+    } finally {
+      await started?.stop();
+      fs.rmSync(folder, { recursive: true });
+      if (!isRunning(postmaster.pid)) await startPostmaster();
+    }
+    await recovers();
+  });
 });
 
 test('AC-62 the database takes no more connections: 503 and Retry-After', async () => {

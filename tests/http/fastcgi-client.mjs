@@ -89,6 +89,40 @@ export function request({ id = 1, keep = true, body = '', ...rest } = {}) {
   ]);
 }
 
+/** The whole records at the beginning of what was received, and what is left behind them. */
+export function readRecords(received) {
+  const records = [];
+  let rest = received;
+  while (rest.length >= HEADER_LENGTH) {
+    const length = rest.readUInt16BE(4);
+    const whole = HEADER_LENGTH + length + rest.readUInt8(6);
+    if (rest.length < whole) break;
+    records.push({
+      type: rest.readUInt8(1), id: rest.readUInt16BE(2), content: rest.subarray(HEADER_LENGTH, HEADER_LENGTH + length),
+    });
+    rest = rest.subarray(whole);
+  }
+  return { records, rest };
+}
+
+/** The pairs of a stream of parameters, as nginx sends them, as a Map. */
+export function readNameValues(bytes) {
+  const pairs = new Map();
+  let at = 0;
+  const length = () => {
+    const isShort = bytes[at] < 0x80;
+    const value = isShort ? bytes[at] : bytes.readUInt32BE(at) & 0x7fffffff;
+    at += isShort ? 1 : 4;
+    return value;
+  };
+  const text = (count) => bytes.toString('latin1', at, at += count);
+  while (at < bytes.length) {
+    const [name, value] = [length(), length()];
+    pairs.set(text(name), text(value));
+  }
+  return pairs;
+}
+
 function parseAnswer(id, output, end) {
   const text = output.toString('latin1');
   const split = text.indexOf('\r\n\r\n');
@@ -160,20 +194,12 @@ export class FastcgiConnection {
   }
 
   #take(bytes) {
-    this.#received = Buffer.concat([this.#received, bytes]);
-    for (;;) {
-      if (this.#received.length < HEADER_LENGTH) return;
-      const length = this.#received.readUInt16BE(4);
-      const whole = HEADER_LENGTH + length + this.#received.readUInt8(6);
-      if (this.#received.length < whole) return;
-      const type = this.#received.readUInt8(1);
-      const id = this.#received.readUInt16BE(2);
-      this.#record(type, id, this.#received.subarray(HEADER_LENGTH, HEADER_LENGTH + length));
-      this.#received = this.#received.subarray(whole);
-    }
+    const { records, rest } = readRecords(Buffer.concat([this.#received, bytes]));
+    this.#received = rest;
+    records.forEach((each) => this.#record(each));
   }
 
-  #record(type, id, content) {
+  #record({ type, id, content }) {
     if (type === STDOUT) {
       this.#outputs.set(id, Buffer.concat([this.#outputs.get(id) ?? Buffer.alloc(0), content]));
     } else if (type === END_REQUEST) {

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
+import { png } from './images.mjs';
 import { assertProblem } from './problem-assertions.mjs';
 import { ResponseReader } from './response-reader.mjs';
 import { stack as openStack, until } from './stack.mjs';
@@ -36,8 +37,8 @@ const length = `Content-Length: ${DOCUMENT.length}`;
 const chunk = (text) => `${text.length.toString(16)}\r\n${text}\r\n`;
 const chunked = `${chunk(DOCUMENT)}0\r\n\r\n`;
 
-async function refused(status, bytes, options) {
-  const answer = await stack.rawRequest(bytes, options);
+async function refused(status, bytes) {
+  const answer = await stack.rawRequest(bytes);
   assertProblem(answer, status, bytes.toString('latin1').slice(0, 60));
   return answer;
 }
@@ -117,14 +118,14 @@ describe('AC-33 what could be read in two ways is 400', () => {
 
 test('AC-34 an unknown transfer coding is 501', async () => {
   for (const coding of ['gzip, chunked', 'gzip', 'identity', 'xchunked', 'chunked, chunked', 'chunked;q=1']) {
-    await refused(501, post([`Transfer-Encoding: ${coding}`], chunked), { record: '/notifications' });
+    await refused(501, post([`Transfer-Encoding: ${coding}`], chunked));
   }
 });
 
 test('AC-35 a header over 8 KB is 400, an address over 8 KB is 414, just under it neither', async () => {
   await refused(400, raw('GET /users', [`X-Long: ${'x'.repeat(8192)}`]));
   await refused(400, raw('GET /users', Array.from({ length: 6 }, (_, index) => `X-Long-${index}: ${'x'.repeat(7000)}`)));
-  await refused(414, raw(`GET /users?${'x'.repeat(8192)}`), { record: '/users' });
+  await refused(414, raw(`GET /users?${'x'.repeat(8192)}`));
   assert.equal((await stack.rawRequest(raw('GET /users', [`X-Long: ${'x'.repeat(8000)}`]))).status, 200);
   assertProblem(await stack.rawRequest(raw(`GET /products?search=${'x'.repeat(8000)}`)), 400);
 });
@@ -177,6 +178,10 @@ describe('AC-39 what decoding would change is refused', () => {
   const PATHS = ['/users%00', '/users%0a', '/%2e%2e/users', '/x/%2e%2e/users', '/x/..%2fusers', '/x%2fusers', '/%252e%252e/users',
     '/users%25', '/x/../users', '/./users', '/users/.', '/users/..', '/..', '/users%ff', '/users%c0%ae', '/users%5c', '/users%7f',
     '/images/%2e%2e/stockpilot.conf', '/images/../stockpilot.conf', '/images/products/%00.png'];
+  // Each would be that image, decoded or tidied up.
+  const image = '00000000-0000-4000-8000-000000000000.png';
+  PATHS.push(`/images/x/../products/${image}`, `/images/./products/${image}`, `/images/%2e/products/${image}`,
+    `/images/products%2f${image}`, `/images/products/%2E%2E/products/${image}`);
   for (const each of PATHS) test(`${each}: 400`, () => refused(400, raw(`GET ${each}`)));
 
   const NOWHERE = ['//users', '/users/', '/users//', '/%75sers', '/users;a=b', '/Users', '/users\xff', '/images/', '/products/%37%37', '/users#x'];
@@ -219,6 +224,39 @@ test('AC-41 another content type is 415, an answer that nobody can give 406', as
   }
 });
 
+// Over plain HTTP, as somebody types it who left out the s.
+async function plainRequest(method, target) {
+  const { hostname, port } = new URL(stack.httpUrl);
+  const socket = net.connect(Number(port), hostname);
+  try {
+    const reader = new ResponseReader(method);
+    socket.on('error', () => reader.end());
+    socket.on('data', (bytes) => reader.add(bytes)).on('end', () => reader.end());
+    const body = ['GET', 'HEAD'].includes(method) ? '' : DOCUMENT;
+    socket.write(`${method} ${target} HTTP/1.1\r\nHost: localhost:${port}\r\n`
+      + `${body && `${json}\r\nContent-Length: ${body.length}\r\n`}\r\n${body}`);
+    return await reader.done;
+  } finally {
+    socket.destroy();
+  }
+}
+const httpsAddress = (target) => `https://localhost:${new URL(stack.url).port}${target}`;
+
+describe('plain HTTP is sent to the same address with HTTPS', () => {
+  // 308 is the one after which a browser sends method and body again; 301 the one that everything knows.
+  for (const [status, methods] of [[301, ['GET', 'HEAD']], [308, ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']]]) {
+    for (const method of methods) {
+      test(`${method}: ${status}`, async () => {
+        for (const target of ['/', '/products', '/products/a%20b?search=lamp&limit=5', '/notifications?x=%2F%3F&&']) {
+          const answer = await plainRequest(method, target);
+          assert.deepEqual([answer.status, answer.headers.location], [status, httpsAddress(target)], target);
+        }
+        assert.equal(await countWritten(), 0);
+      });
+    }
+  }
+});
+
 describe('AC-42 CR and LF never end a header that we send', () => {
   const split = (answer) => {
     assert.deepEqual(Object.keys(answer.headers).filter((name) => /injected|cookie/.test(name)), []);
@@ -232,17 +270,10 @@ describe('AC-42 CR and LF never end a header that we send', () => {
   });
 
   test('in the address that plain HTTP is sent to', async () => {
-    const { hostname, port } = new URL(stack.httpUrl);
     for (const target of ['/x%0d%0aX-Injected:%20yes', '/x?a=%0d%0aSet-Cookie:%20a=b', '/x%0d%0a%0d%0a<script>']) {
-      const socket = net.connect(Number(port), hostname);
-      const reader = new ResponseReader('GET');
-      socket.on('data', (bytes) => reader.add(bytes)).on('end', () => reader.end());
-      socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-      const answer = await reader.done;
-      socket.destroy();
-      assert.ok([301, 400].includes(answer.status), `${target}: ${answer.status}`);
+      const answer = await plainRequest('GET', target);
       split({ headers: answer.headers, text: answer.body.toString() });
-      if (answer.status === 301) assert.ok(answer.headers.location.endsWith(target));
+      assert.deepEqual([answer.status, answer.headers.location], [301, httpsAddress(target)]);
     }
   });
 
@@ -301,6 +332,48 @@ test('AC-46 HEAD is GET without the body', async () => {
     assert.deepEqual([head.status, comparable(head)], [get.status, comparable(get)], target);
     assert.equal(head.bytes.length, 0);
     assert.ok(get.bytes.length > 0);
+  }
+});
+
+describe('a connection that an answer says is kept is there for the next request', () => {
+  const image = async () => new URL((await stack.request('POST', '/products', {
+    user: 'staff', form: { name: `${TITLE} pictured`, price: 1, image: { bytes: png() } },
+  })).json.imageUrl).pathname;
+  const ANSWERS = {
+    'an answer of the application': () => raw('GET /users'),
+    'an error of the application': () => raw('GET /nowhere'),
+    'an image': async () => raw(`GET ${await image()}`),
+    '304 for an image': async () => {
+      const target = await image();
+      const { headers } = await stack.request('GET', target);
+      return raw(`GET ${target}`, [`If-None-Match: ${headers.etag}`]);
+    },
+    '400 by nginx': () => raw('GET /users%00'),
+    '404 by nginx': () => raw('GET /images/nothing'),
+    '405 by nginx': () => raw('TRACE /users'),
+    '412 by nginx': async () => raw(`GET ${await image()}`, ['If-Match: "x"']),
+    '413 by nginx': () => post([`Content-Length: ${7 * MEGABYTE}`], ''),
+    '414 by nginx': () => raw(`GET /users?${'x'.repeat(8192)}`),
+    '501 by nginx': () => post(['Transfer-Encoding: gzip'], ''),
+  };
+  for (const [what, bytes] of Object.entries(ANSWERS)) {
+    test(what, async () => {
+      const socket = await stack.connect();
+      try {
+        const closed = new Promise((resolve) => { socket.on('error', () => {}).on('close', resolve); });
+        const ask = (request) => {
+          const reader = new ResponseReader('GET');
+          socket.removeAllListeners('data').on('data', (chunk) => reader.add(chunk));
+          socket.write(request);
+          return Promise.race([reader.done, closed.then(() => ({ status: 'closed' }))]);
+        };
+        const { headers } = await ask(await bytes());
+        if (headers.connection === 'keep-alive') assert.equal((await ask(raw('GET /healthz'))).status, 200);
+        else assert.equal(headers.connection, 'close');
+      } finally {
+        socket.destroy();
+      }
+    });
   }
 });
 

@@ -162,25 +162,25 @@ describe('AC-55 depth', () => {
 
 describe('AC-56 very many names', () => {
   const object = (count) => `{${Array.from({ length: count }, (_, index) => `"k${index}":1`).join(',')}}`;
-  // The worker's own time; the best of a few, since this machine has other things to do.
-  async function bestTime(body, statuses) {
-    let best = Infinity;
-    for (let round = 0; round < 3; round += 1) {
+  // The worker's own time; the median of a few, since this machine has other things to do.
+  async function medianTime(body, statuses) {
+    const times = [];
+    for (let round = 0; round < 7; round += 1) {
       const answer = await send('/products', body);
       assert.ok(statuses.includes(answer.status), `${answer.status}`);
       assertProblem(answer, answer.status);
       const line = await until(() => stack.logLines().find((each) => each.request_id === answer.headers['x-request-id']), { what: 'the log line' });
-      best = Math.min(best, line.duration_us);
+      times.push(line.duration_us);
     }
-    return best;
+    return times.sort((a, b) => a - b)[(times.length - 1) / 2];
   }
 
   test('200 000: 413 or 400 in under 50 ms', async () => {
-    assert.ok(await bestTime(object(200_000), [400, 413]) < 50_000);
+    assert.ok(await medianTime(object(200_000), [400, 413]) < 50_000);
   });
 
   test('as many as fit into what is read, and all the same: 400 or 422 in under 50 ms', async () => {
-    assert.ok(await bestTime(object(6500), [400, 422]) < 50_000);
-    assert.ok(await bestTime(`{${'"":0,'.repeat(12_000)}"":0}`, [400, 422]) < 50_000);
+    assert.ok(await medianTime(object(6500), [400, 422]) < 50_000);
+    assert.ok(await medianTime(`{${'"":0,'.repeat(12_000)}"":0}`, [400, 422]) < 50_000);
   });
 });

@@ -1,5 +1,7 @@
 # What the tests of the running API need in a release; ./dev test runs them.
 EXTRA_DIST += \
+	tests/dev/dev.test.mjs \
+	tests/dev/installation.mjs \
 	tests/http/.npmrc \
 	tests/http/cognito-local.mjs \
 	tests/http/conditional.test.mjs \
@@ -7,14 +9,17 @@ EXTRA_DIST += \
 	tests/http/database-session.mjs \
 	tests/http/database.test.mjs \
 	tests/http/every_status.test.mjs \
+	tests/http/every_unavailable.test.mjs \
 	tests/http/expenses.test.mjs \
 	tests/http/fastcgi-client.mjs \
+	tests/http/fastcgi-peer.mjs \
 	tests/http/fastcgi.test.mjs \
 	tests/http/good-requests.mjs \
 	tests/http/health.test.mjs \
 	tests/http/http_edges.test.mjs \
 	tests/http/images.mjs \
 	tests/http/json.test.mjs \
+	tests/http/kept_connections.test.mjs \
 	tests/http/key_rotation.test.mjs \
 	tests/http/late_requests.test.mjs \
 	tests/http/limits.test.mjs \
@@ -39,8 +44,10 @@ EXTRA_DIST += \
 	tests/http/records.mjs \
 	tests/http/response-reader.mjs \
 	tests/http/second_issuer.test.mjs \
+	tests/http/security_headers.test.mjs \
 	tests/http/shapes.mjs \
 	tests/http/stack.mjs \
+	tests/http/tls.test.mjs \
 	tests/http/token-forge.mjs \
 	tests/http/tokens.test.mjs \
 	tests/http/traffic.mjs \

@@ -153,6 +153,22 @@ describe('An image that is replaced', () => {
     assert.equal((await fetchImage(before)).status, 200);
   });
 
+  test('stays when its address comes back as it would be under another base', async () => {
+    const before = await withImage();
+    const { pathname } = new URL(before.imageUrl);
+    for (const imageUrl of [pathname, `https://shop.example${pathname}`]) {
+      const answer = await request('PATCH', productAddress(before), { user: 'staff', json: { imageUrl } });
+      assert.equal(answer.json.imageUrl, before.imageUrl, imageUrl);
+      assert.equal(answer.json.version, before.version, 'nothing was edited');
+      assert.ok(fs.existsSync(await fileOf(before)));
+    }
+    const elsewhere = pathname.replace(/[0-9a-f]{8}-/, '00000000-');
+    const answer = await request('PATCH', productAddress(before), {
+      user: 'staff', json: { imageUrl: `https://shop.example${elsewhere}` },
+    });
+    assert.equal(answer.json.imageUrl, `https://shop.example${elsewhere}`, 'an image that is not ours');
+  });
+
   test('belongs to one product: its address is refused for another, never dropped in silence', async () => {
     const owner = await withImage();
     const other = await createProduct();

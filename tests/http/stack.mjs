@@ -5,6 +5,7 @@
 //   STOCKPILOT_STACK     stack.json of a running stack; without it the test process starts one and
 //                        removes it at the end.
 //   STOCKPILOT_RECORDER  address of a recording proxy in front of that stack (with-recording.mjs).
+//   STOCKPILOT_FAILED_LOGS  folder for the logs of a private stack that does not start.
 //   STOCKPILOT_RECORD    folder for what does not pass the proxy, as NDJSON (see traffic.mjs).
 
 import { execFile, spawn } from 'node:child_process';
@@ -26,6 +27,8 @@ import { ResponseReader } from './response-reader.mjs';
 export const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 const REQUEST_DEADLINE_MS = 20_000;
+/** What can be told of a request line, well-formed or not: a method, and what looks like a path. */
+const REQUEST_LINE = /^([A-Za-z_-]+) (\/[^ \r\n]*)/;
 const run = promisify(execFile);
 
 /**
@@ -165,7 +168,8 @@ export class Stack {
    * Sends the bytes as they are and reads the first answer to them. Gives an Answer whose `closed` says
    * whether the connection was closed instead of an answer (then `status` is 0).
    */
-  async rawRequest(bytes, { method = /^[A-Z]+/.exec(bytes.toString('latin1'))?.[0], record } = {}) {
+  async rawRequest(bytes) {
+    const [, method, target] = REQUEST_LINE.exec(bytes.toString('latin1')) ?? [];
     const socket = await this.connect();
     try {
       const reader = new ResponseReader(method);
@@ -175,7 +179,7 @@ export class Stack {
       socket.write(bytes);
       const { status, headers, body, closed } = await reader.done;
       const answer = Object.assign(new Answer(status, headers, body), { closed });
-      if (record) this.#record(method, record, answer);
+      if (!closed) this.#record(method ?? 'GET', target ?? '/', answer);
       return answer;
     } finally {
       socket.destroy();
@@ -252,6 +256,12 @@ function sanitizerComplaints(log) {
   return start < 0 ? '' : text.slice(start, start + 8000);
 }
 
+/** The logs of a stack that did not start outlive it, in a folder of the run's logs. */
+function keepLogs(state) {
+  const into = process.env.STOCKPILOT_FAILED_LOGS;
+  if (into) fs.cpSync(path.join(state, 'log'), path.join(into, path.basename(state)), { recursive: true });
+}
+
 /**
  * Starts a stack of one's own. `configuration` is what replaces or adds to the options of the programs,
  * `environment` what `./dev up` reads. `stop()` removes it; a test calls it in its after hook.
@@ -278,7 +288,8 @@ export async function startPrivateStack({ configuration = {}, environment = {} }
   try {
     await dev(state, chosen, 'up');
   } catch (error) {
-    await remove();
+    keepLogs(state);
+    await remove().catch(() => {}); // what went wrong first is what matters
     throw error;
   }
   const description = JSON.parse(fs.readFileSync(path.join(state, 'stack.json'), 'utf8'));

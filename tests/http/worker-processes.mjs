@@ -30,11 +30,17 @@ export function residentKilobytes(pid) {
 // A worker keeps its memory to itself, and thereby its folder in /proc: only root may see its descriptors. The
 // tables of the kernel are for everyone.
 
-/** How many connections to a unix socket its server has open. */
-export function openConnections(socket) {
+/** The connections to a unix socket that its server has open, by the number that each has for the kernel. */
+export function connectionsOf(socket) {
   return fs.readFileSync('/proc/net/unix', 'utf8').split('\n')
-    .filter((line) => line.endsWith(` ${socket}`) && line.split(/\s+/)[5] === '03').length;
+    .filter((line) => line.endsWith(` ${socket}`))
+    .map((line) => line.split(/\s+/))
+    .filter((fields) => fields[5] === '03')
+    .map((fields) => fields[6]);
 }
+
+/** How many they are. */
+export const openConnections = (socket) => connectionsOf(socket).length;
 
 /** How many processes but this one are connected to a TCP port of the loopback address. */
 export function strangersConnectedTo(port) {
