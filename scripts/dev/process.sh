@@ -56,7 +56,7 @@ process_pid() {
     local pid started booted
     [ -s "$STATE/run/$1.pid" ] || return 1
     read -r pid started _ booted <"$STATE/run/$1.pid"
-    [ "$booted" = "$(boot)" ] && [ "$(process_started "$pid")" = "$started" ] || return 1
+    [ "${booted:-$(boot)}" = "$(boot)" ] && [ "$(process_started "$pid")" = "$started" ] || return 1
     printf '%s' "$pid"
 }
 
@@ -93,7 +93,7 @@ process_sweep_orphans() {
     local pid booted
     [ -s "$STATE/run/$1.pid" ] || return 0
     read -r pid _ _ booted <"$STATE/run/$1.pid"
-    if [ "$booted" = "$(boot)" ] && ! process_started "$pid" >/dev/null && process_group_alive "$pid"; then
+    if [ "${booted:-$(boot)}" = "$(boot)" ] && ! process_started "$pid" >/dev/null && process_group_alive "$pid"; then
         kill -s TERM -- "-$pid" 2>/dev/null || true
         until_deadline 5 process_group_gone "$pid" || kill -s KILL -- "-$pid" 2>/dev/null || true
     fi

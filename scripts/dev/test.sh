@@ -261,6 +261,19 @@ tap_failures() {
         telling-- > 0 && !/^ *(---|duration_ms: .*|type: .*|code: .*)$/' "$1"
 }
 
+# as_owner_of FILE COMMAND...: a stack is taken down by whoever started it; of the tests, one does that as somebody
+# else, from a checkout of their own.
+as_owner_of() {
+    local file=$1 owner
+    shift
+    owner=$(stat -c %u "$file")
+    if [ "$owner" = "$(id -u)" ]; then
+        "$@"
+    else
+        setpriv --reuid="$owner" --regid="$(stat -c %g "$file")" --clear-groups "$@"
+    fi
+}
+
 # Whatever ends this run: first what is running, then every stack that was started below TEST_WORK.
 test_leave() {
     local status=$? run
@@ -270,7 +283,7 @@ test_leave() {
         until_deadline 30 process_group_gone "$TEST_CHILD" || kill -s KILL -- "-$TEST_CHILD" 2>/dev/null || true
     fi
     while IFS= read -r run; do
-        STOCKPILOT_STATE=${run%/run} "$REPOSITORY/dev" down --purge >/dev/null 2>&1 || true
+        STOCKPILOT_STATE=${run%/run} as_owner_of "$run" "$REPOSITORY/dev" down --purge >/dev/null 2>&1 || true
     done < <(find "$TEST_WORK" -type d -name run)
     rm -rf "$TEST_WORK"
     exit "$status"

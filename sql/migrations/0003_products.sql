@@ -83,7 +83,8 @@ create trigger products_audit_new_and_gone
     after insert or delete on products
     for each row execute function audit_row('product_id');
 
--- Stock changes are told by the ledger, with actor and request: no second copy here.
+-- Movements are told by the ledger, with actor and request: no second copy here. A stock that
+-- somebody typed in is an edit as well.
 create trigger products_audit_edit
     after update on products
     for each row when (old.version is distinct from new.version)

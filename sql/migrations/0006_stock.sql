@@ -260,7 +260,9 @@ end
 $$;
 
 -- Moves p_quantity (positive: in, negative: out) of a product and does everything that follows
--- from it: ledger, stock, units sold, episode, notification. Returns the ledger row.
+-- from it: ledger, stock, units sold, episode, notification. Returns the ledger row. A correction,
+-- which is a stock that somebody typed in, is an edit of the product too: it has a version of its
+-- own and a row in the audit trail.
 create function move_stock(
     p_product       uuid,
     p_type          text,
@@ -281,6 +283,7 @@ declare
     origin   stock_movements;
     movement stock_movements;
     sold     integer := 0;
+    typed    boolean := p_type = 'adjustment' and p_reason is not distinct from 'correction';
 begin
     perform act_as(p_actor, p_request_id);
 
@@ -320,7 +323,8 @@ begin
     returning * into movement;
 
     update products
-       set stock_quantity = movement.quantity_after, units_sold = units_sold + sold
+       set stock_quantity = movement.quantity_after, units_sold = units_sold + sold,
+           version = version + typed::integer
      where product_id = p_product
     returning * into product;
 
@@ -355,7 +359,6 @@ begin
     if change <> 0 or not found then
         perform move_stock(p_product, 'adjustment', change, p_reason => 'correction',
                            p_actor => p_actor, p_request_id => p_request_id);
-        update products set version = version + 1 where product_id = p_product;
     end if;
     return change;
 end

@@ -100,7 +100,8 @@ static enum error_kind open_parts(const struct configuration *configuration,
     if (dispatcher->verifier == NULL) {
         return error->kind;
     }
-    dispatcher->services.store = store_new(configuration->database_url);
+    dispatcher->services.store =
+        store_new(configuration->database_url, configuration->request_deadline_ms);
     if (dispatcher->services.store == NULL) {
         return error_set_cause(error, ERROR_INTERNAL, "no memory for the store");
     }

@@ -14,12 +14,13 @@
 static const char session_settings[] = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; "
                                        "SET client_min_messages = 'warning'";
 
-struct store *store_new(const char *database_url)
+struct store *store_new(const char *database_url, int request_time_ms)
 {
     struct store *store = calloc(1, sizeof *store);
     if (store == NULL) {
         return NULL;
     }
+    store->request_time_ms = request_time_ms;
     store->database_url = strdup(database_url);
     if (store->database_url == NULL) {
         free(store);
@@ -48,10 +49,17 @@ void connection_drop(struct store *store)
     store->prepared_count = 0;
 }
 
-void connection_give_up(struct store *store)
+void connection_blame(struct store *store, bool had_a_chance)
 {
     connection_drop(store);
-    store->retry_at_ms = clock_monotonic_ms() + RETRY_PAUSE_MS;
+    if (had_a_chance) {
+        store->retry_at_ms = clock_monotonic_ms() + RETRY_PAUSE_MS;
+    }
+}
+
+bool connection_has_a_chance(const struct store *store, struct deadline deadline)
+{
+    return deadline_left_ms(deadline) >= store->request_time_ms / 2;
 }
 
 static bool wait_for(int descriptor, short events, struct deadline deadline)
@@ -70,11 +78,12 @@ bool connection_wait(struct store *store, struct deadline deadline)
 }
 
 /* libpq's own words never hold the password, but end in a newline. */
-static enum error_kind unavailable(struct store *store, const char *what, struct error *error)
+static enum error_kind unavailable(struct store *store, const char *what, bool had_a_chance,
+                                   struct deadline deadline, struct error *error)
 {
     const char *reason = store->connection != NULL ? PQerrorMessage(store->connection) : "";
     error_set_cause(error, ERROR_UNAVAILABLE, "%s: %.*s", what, (int)strcspn(reason, "\n"), reason);
-    connection_give_up(store);
+    connection_blame(store, had_a_chance || !deadline_passed(deadline));
     return ERROR_UNAVAILABLE;
 }
 
@@ -148,18 +157,20 @@ static enum error_kind connection_open(struct store *store, struct deadline dead
                                        struct error *error)
 {
     int64_t began = clock_monotonic_ms();
+    bool had_a_chance = connection_has_a_chance(store, deadline);
     store->connection = begin_connecting(store);
     if (store->connection == NULL || PQstatus(store->connection) == CONNECTION_BAD) {
-        return unavailable(store, "cannot connect to the database", error);
+        return unavailable(store, "cannot connect to the database", had_a_chance, deadline, error);
     }
     PQsetNoticeReceiver(store->connection, discard_notice, NULL);
     if (!finish_connecting(store, deadline)) {
         /* A host that stays silent keeps libpq from the next one: begin behind it. */
-        store->first_host += deadline_passed(deadline);
-        return unavailable(store, "cannot connect to the database", error);
+        store->first_host += had_a_chance && deadline_passed(deadline);
+        return unavailable(store, "cannot connect to the database", had_a_chance, deadline, error);
     }
     if (PQsetnonblocking(store->connection, 1) != 0 || !apply_session_settings(store, deadline)) {
-        return unavailable(store, "the database did not answer after connecting", error);
+        return unavailable(store, "the database did not answer after connecting", had_a_chance,
+                           deadline, error);
     }
     LOG(LOG_LEVEL_INFO, "database_connected", LOG_TEXT("host", PQhost(store->connection)),
         LOG_NUMBER("duration_ms", clock_monotonic_ms() - began));

@@ -28,6 +28,7 @@ struct attempt {
     const PGresult **results;
     const struct statement *preparing[PIPELINE_MAX_CALLS]; /* NULL where it was prepared before */
     PGresult *failure;
+    bool had_a_chance; /* to answer in the time that was left when it was asked */
 };
 
 static const struct statement act_as = { "act_as", "SELECT act_as($1::uuid, $2)", 2 };
@@ -199,7 +200,7 @@ static enum outcome lost(struct attempt *attempt)
     struct error *error = attempt->request->error;
     if (deadline_passed(attempt->request->deadline)) {
         error_set_cause(error, ERROR_UNAVAILABLE, "the database did not answer in time");
-        connection_give_up(attempt->store);
+        connection_blame(attempt->store, attempt->had_a_chance);
         return OUTCOME_LOST;
     }
     if (attempt->failure != NULL) {
@@ -257,7 +258,9 @@ static enum error_kind run(const struct store_request *request, bool may_repeat_
                                    .store = request->store,
                                    .calls = calls,
                                    .count = count,
-                                   .results = results };
+                                   .results = results,
+                                   .had_a_chance =
+                                       connection_has_a_chance(request->store, request->deadline) };
         enum outcome outcome = try_once(&attempt);
         if (outcome == OUTCOME_DONE) {
             return ERROR_NONE;

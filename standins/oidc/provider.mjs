@@ -118,7 +118,7 @@ export function makeProvider(settings) {
     },
     features: {
       devInteractions: { enabled: false },
-      rpInitiatedLogout: { enabled: false }, // Cognito's /logout is another protocol: see server.mjs
+      rpInitiatedLogout: { enabled: false }, // Cognito's /logout is another protocol: see login_page.mjs
       revocation: { enabled: true },
       userinfo: { enabled: false }, // it refuses tokens for a resource: user_info.mjs
       resourceIndicators: {

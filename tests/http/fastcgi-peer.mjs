@@ -17,7 +17,7 @@ const BEHAVIOURS = {
 };
 
 export class FastcgiPeer {
-  /** What came in whole: { method, connection }, the connections numbered as they came. */
+  /** What came in whole: { method, parameters, connection }, the connections numbered as they came. */
   requests = [];
 
   #server;
@@ -56,7 +56,8 @@ export class FastcgiPeer {
         if (type === BEGIN_REQUEST) parameters = Buffer.alloc(0);
         if (type === PARAMS) parameters = Buffer.concat([parameters, content]);
         if (type === STDIN && content.length === 0) {
-          this.requests.push({ method: readNameValues(parameters).get('REQUEST_METHOD'), connection });
+          const named = readNameValues(parameters);
+          this.requests.push({ method: named.get('REQUEST_METHOD'), parameters: named, connection });
           this.#behaviour(socket, id);
         }
       }

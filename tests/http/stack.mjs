@@ -258,8 +258,9 @@ function sanitizerComplaints(log) {
 
 /** The logs of a stack that did not start outlive it, in a folder of the run's logs. */
 function keepLogs(state) {
+  const logs = path.join(state, 'log');
   const into = process.env.STOCKPILOT_FAILED_LOGS;
-  if (into) fs.cpSync(path.join(state, 'log'), path.join(into, path.basename(state)), { recursive: true });
+  if (into && fs.existsSync(logs)) fs.cpSync(logs, path.join(into, path.basename(state)), { recursive: true });
 }
 
 /**

@@ -15,7 +15,7 @@ static const char *variable(const char *name)
 void store_fixture_open(struct store_fixture *fixture)
 {
     memset(fixture, 0, sizeof *fixture);
-    fixture->store = store_new(variable("DATABASE_URL"));
+    fixture->store = store_new(variable("DATABASE_URL"), 500);
     fixture->arena = arena_new(4 * 1024 * 1024);
     fixture->admin = PQconnectdb(variable("STOCKPILOT_ADMIN_DATABASE_URL"));
     ck_assert_ptr_nonnull(fixture->store);

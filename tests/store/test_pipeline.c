@@ -133,6 +133,16 @@ START_TEST(a_slow_statement_ends_at_the_deadline)
 }
 END_TEST
 
+START_TEST(haste_is_not_held_against_the_database)
+{
+    const struct store_request request = store_fixture_request(&fixture, 100);
+    const struct call call = { &sleep_long, { NULL } };
+    const PGresult *result;
+    ck_assert_int_eq(pipeline_read(&request, &call, 1, &result), ERROR_UNAVAILABLE);
+    ck_assert_msg(pid_of_backend() > 0, "whoever comes next is served at once");
+}
+END_TEST
+
 START_TEST(a_request_whose_time_is_up_changes_nothing)
 {
     int backend = pid_of_backend();
@@ -246,7 +256,7 @@ END_TEST
 
 START_TEST(a_database_that_is_away_is_unavailable_at_once)
 {
-    struct store *nowhere = store_new("postgresql://u:very-secret@/db?host=/nonexistent");
+    struct store *nowhere = store_new("postgresql://u:very-secret@/db?host=/nonexistent", 2000);
     ck_assert_ptr_nonnull(nowhere);
     struct store_request request = store_fixture_request(&fixture, 3000);
     request.store = nowhere;
@@ -281,7 +291,7 @@ START_TEST(
     snprintf(url, sizeof url, "postgresql://%s:%s@/%s?host=%s,%s&port=5432,%s",
              PQuser(fixture.admin), PQpass(fixture.admin), PQdb(fixture.admin), directory,
              PQhost(fixture.admin), PQport(fixture.admin));
-    struct store *store = store_new(url);
+    struct store *store = store_new(url, 500);
     ck_assert_ptr_nonnull(store);
 
     const struct call call = { &echo, { "x" } };
@@ -335,6 +345,7 @@ int main(void)
     tcase_add_test(cases, a_backend_that_ends_in_a_read_is_tried_once_more);
     tcase_add_test(cases, a_backend_that_ends_in_a_write_is_not_tried_again);
     tcase_add_test(cases, a_slow_statement_ends_at_the_deadline);
+    tcase_add_test(cases, haste_is_not_held_against_the_database);
     tcase_add_test(cases, a_request_whose_time_is_up_changes_nothing);
     tcase_add_test(cases, the_role_s_own_time_limit_ends_a_statement);
     tcase_add_test(cases, a_frozen_backend_costs_no_more_than_the_deadline);

@@ -34,8 +34,9 @@ struct store_request {
     const char *request_id; /* for the audit trail */
 };
 
-/* The URL is copied. NULL without memory. Does not connect. */
-MUST_CHECK struct store *store_new(const char *database_url);
+/* The URL is copied. request_time_ms: what a request has that did not wait for its turn. NULL
+ * without memory. Does not connect. */
+MUST_CHECK struct store *store_new(const char *database_url, int request_time_ms);
 void store_free(struct store *store);
 
 /* The schema's version as the database has it: the highest row of schema_migrations; 0 when there

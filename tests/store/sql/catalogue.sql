@@ -54,6 +54,15 @@ select pg_temp.expect('the trail has the making and the edit, signed, and not th
 select pg_temp.expect('the movement is signed in the ledger',
     (select actor_id = '00000000-0000-4000-8000-0000000000aa' and request_id = 'request-1'
        from stock_movements where product_id = '00000000-0000-4000-8000-00000000000a'));
+select set_stock('00000000-0000-4000-8000-00000000000a', 5);
+select pg_temp.expect('a stock that was typed in is an edit, and the trail has both figures',
+    (select version = 3 from products where sku = 'Lamp-1')
+    and (select row(before ->> 'stock_quantity', after ->> 'stock_quantity')::text = '(9,5)'
+           from audit_log where row_id = '00000000-0000-4000-8000-00000000000a'
+          order by audit_id desc limit 1));
+select set_stock('00000000-0000-4000-8000-00000000000a', 5);
+select pg_temp.expect('the same figure again is none',
+    (select version = 3 from products where sku = 'Lamp-1'));
 select pg_temp.expect_refused('history keeps a product', $$delete from products where sku = 'Lamp-1'$$,
     '23503', 'stock_movements_product_fkey');
 select pg_temp.expect_refused('an actor that is no id does not pass for nobody',

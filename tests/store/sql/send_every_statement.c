@@ -179,7 +179,7 @@ int main(void)
         fputs("DATABASE_URL names the database\n", stderr);
         return EXIT_FAILURE;
     }
-    request.store = store_new(url);
+    request.store = store_new(url, 5000);
     request.arena = arena_new(ARENA_LIMIT);
     if (request.store == NULL || request.arena == NULL) {
         return EXIT_FAILURE;
