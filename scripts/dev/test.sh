@@ -96,13 +96,16 @@ one_test() {
 
 # What a packager does, and the builds that no other part makes.
 test_release() {
-    local folder=$TEST_WORK/release
+    # Below the checkout: from there configure finds it by a path without the space that may be in its name.
+    local folder=$REPOSITORY/.dev/build-release
+    rm -rf "$folder"
     mkdir -p "$folder"
     one_test 'clang builds everything without a warning' "$REPOSITORY/tests/release/builds" "$folder/clang" clang
     one_test 'the fuzz targets run under libFuzzer' "$REPOSITORY/tests/release/builds" "$folder/fuzzing" fuzzing
     one_test 'a build for coverage counts' "$REPOSITORY/tests/release/builds" "$folder/coverage" coverage
-    one_test 'make install' "$REPOSITORY/tests/release/install" "$BUILD" "$folder/installed"
+    one_test 'make install' "$REPOSITORY/tests/release/install" "$BUILD" "$TEST_WORK/installed"
     one_test 'make distcheck' make -C "$BUILD" -j"$(nproc)" distcheck
+    rm -rf "$folder"
 }
 
 # ./dev itself, on stacks of its own.
