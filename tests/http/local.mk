@@ -21,6 +21,7 @@ EXTRA_DIST += \
 	tests/http/json.test.mjs \
 	tests/http/kept_connections.test.mjs \
 	tests/http/key_rotation.test.mjs \
+	tests/http/key_set_over_tls.test.mjs \
 	tests/http/late_requests.test.mjs \
 	tests/http/limits.test.mjs \
 	tests/http/long_lists.test.mjs \
