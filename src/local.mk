@@ -2,11 +2,13 @@ include src/error/local.mk
 include src/memory/local.mk
 include src/text/local.mk
 include src/clock/local.mk
+include src/metrics/local.mk
 include src/log/local.mk
 include src/config/local.mk
 include src/domain/local.mk
 include src/json/local.mk
 include src/http/local.mk
+include src/scoreboard/local.mk
 include src/httpclient/local.mk
 include src/fastcgi/local.mk
 include src/auth/local.mk
@@ -15,4 +17,5 @@ include src/store/local.mk
 include src/handlers/local.mk
 include src/routes/local.mk
 include src/api/local.mk
+include src/pool/local.mk
 include src/ctl/local.mk

@@ -4,8 +4,8 @@
 readonly CLIENT=stockpilot-dev
 readonly READY_SECONDS=30
 PORT_LOST=no    # a server found its port taken
-# The parts in the order they are started; the workers are worker-1, worker-2, …
-readonly PARTS=(postgres oidc worker nginx)
+# In the order they are started; api is the pool with its workers.
+readonly PARTS=(postgres oidc api nginx)
 
 stack_up() {
     local demo=${STOCKPILOT_DEMO:-small}
@@ -41,7 +41,7 @@ serve() {
         state_choose_ports
         write_configuration
         oidc_start
-        workers_start
+        api_start
         nginx_start
         [ "$PORT_LOST" = yes ] || return 0
         step "A port was taken meanwhile: choosing again ($attempt)"
@@ -66,6 +66,7 @@ write_configuration() {
         [COGNITO_ISSUER]=$(issuer)
         [COGNITO_JWKS_URL]=$(issuer)/.well-known/jwks.json
         [JWKS_CACHE_NAME]=$(key_cache)
+        [SCOREBOARD_NAME]=$(scoreboard)
         [IMAGE_DIRECTORY]=$STATE/images
         [IMAGE_BASE_URL]=https://127.0.0.1:$HTTPS_PORT/images
         [LOG_LEVEL]=info
@@ -136,35 +137,59 @@ api_socket() { printf '%s/api.sock' "$SOCKETS"; }
 
 # The workers' shared memory, named by us: nobody else would know when it can go.
 key_cache() { printf '/%s' "${SOCKETS##*/}"; }
+scoreboard() { printf '/%s-scoreboard' "${SOCKETS##*/}"; }
 
-workers_start() {
-    local count=${STOCKPILOT_WORKERS:-4} number print alive=0 name pid output
-    print=$(fingerprint "$(program stockpilot-api)" "$STATE/stockpilot.conf" -- "$count" "$(api_socket)")
-    for name in $(process_names worker-); do
-        if process_current "$name" "$print"; then alive=$((alive + 1)); fi
-    done
-    [ "$alive" -ne "$count" ] || [ ! -S "$(api_socket)" ] || return 0
-    workers_stop
-
-    step "Starting $count workers"
-    # spawn-fcgi -F sends what the workers write to /dev/null, so a shell opens their log first.
-    # shellcheck disable=SC2016
-    output=$(spawn-fcgi -F "$count" -M 0660 -b 1024 -s "$(api_socket)" -- /bin/sh -c 'exec "$@" 2>>"$0"' \
-        "$LOGS/api.log" "$(program stockpilot-api)" --config "$STATE/stockpilot.conf" 2>&1 9>&-) ||
-        fail_with_log "$LOGS/api.log" "the workers do not start: $output"
-    number=0
-    while read -r pid; do
-        number=$((number + 1))
-        process_record "worker-$number" "$pid" "$print"
-    done < <(sed -n 's/.*PID: \([0-9]*\).*/\1/p' <<<"$output")
+# STOCKPILOT_WORKERS is a number, or two with a dash between: the pool then scales by itself.
+pool_size() {
+    local count=${STOCKPILOT_WORKERS:-4}
+    case $count in
+        *-*) printf -- '--min\n%s\n--max\n%s\n' "${count%-*}" "${count#*-}" ;;
+        *) printf -- '--workers\n%s\n' "$count" ;;
+    esac
 }
 
-# All at once, then wait for each: a drain may take a while.
-workers_stop() {
-    local name pid
-    for name in $(process_names worker-); do
-        if pid=$(process_pid "$name"); then kill -s TERM "$pid" 2>/dev/null || true; fi
+# The pool and its workers, as one part: what the pool starts, it also ends.
+api_start() {
+    local print
+    local -a size command
+    mapfile -t size < <(pool_size)
+    command=(spawn-fcgi -n -M 0660 -b 1024 -s "$(api_socket)" -- "$(program stockpilot-pool)"
+        "${size[@]}" --config "$STATE/stockpilot.conf")
+    print=$(fingerprint "$(program stockpilot-pool)" "$(program stockpilot-api)" "$STATE/stockpilot.conf" -- "${command[@]}")
+    if process_current api "$print" && [ -S "$(api_socket)" ]; then return 0; fi
+    api_stop
+
+    step "Starting the pool of workers: ${size[*]}"
+    process_start api "$print" "${command[@]}"
+    if ! until_deadline "$READY_SECONDS" api_settled || process_gone api; then
+        fail_with_log "$LOGS/api.log" 'the workers do not start'
+    fi
+}
+
+# The processes whose parent is PID.
+process_children() {
+    local stat
+    local -a field
+    for stat in /proc/[0-9]*/stat; do
+        stat=${stat#/proc/}
+        if process_fields "${stat%/stat}" field && [ "${field[1]}" = "$1" ]; then printf '%s\n' "${stat%/stat}"; fi
     done
+}
+
+workers() { process_children "$(process_pid api)"; }
+
+# All the workers it starts with are there.
+api_answers() {
+    local count=${STOCKPILOT_WORKERS:-4}
+    [ "$(workers | wc -l)" -ge "${count%-*}" ]
+}
+api_settled() { process_gone api || api_answers; }
+
+# A drain may take a while: nginx lets go of its connections first.
+api_stop() {
+    local name
+    process_stop api TERM 40
+    # Of a ./dev up from before there was a pool.
     for name in $(process_names worker-); do process_stop "$name"; done
     rm -f "$(api_socket)"
 }
@@ -233,10 +258,11 @@ stack_address() { printf 'https://127.0.0.1:%s' "$HTTPS_PORT"; }
 write_description() {
     local name pid
     local -a pids=()
-    for name in postgres nginx oidc $(process_names worker-); do
-        pid=$(process_pid "$name") || fail_with_log "$(process_log "$name")" "$name has ended by itself" 'Try again: ./dev up'
+    for name in postgres nginx oidc api; do
+        pid=$(process_pid "$name") || fail_with_log "$LOGS/$name.log" "$name has ended by itself" 'Try again: ./dev up'
         pids+=("$pid")
     done
+    mapfile -t -O "${#pids[@]}" pids < <(workers)
     # Passwords do not stand on a command line, which everyone can read.
     APP_URL=$(app_database_url) OWNER_URL=$(owner_database_url) ADMIN_URL=$(admin_database_url) \
         /usr/bin/python3 - "$(stack_address)" "http://127.0.0.1:$HTTP_PORT" "https://127.0.0.1:$API_PORT" "$(issuer)" \
@@ -244,7 +270,7 @@ write_description() {
 import json, os, sys
 
 (url, http, api, issuer, client, state, socket, build, logs, cluster, postgres, nginx,
- oidc, *workers) = sys.argv[1:]
+ oidc, pool, *workers) = sys.argv[1:]
 app, owner, admin = (os.environ[name] for name in ('APP_URL', 'OWNER_URL', 'ADMIN_URL'))
 people = [('admin', 1, ['admin']), ('staff', 2, ['staff']), ('viewer', 3, ['viewer']), ('nogroup', 4, [])]
 json.dump({
@@ -254,7 +280,7 @@ json.dump({
     'databaseUrl': app, 'ownerDatabaseUrl': owner, 'adminDatabaseUrl': admin, 'clusterDirectory': cluster,
     'socket': socket, 'configFile': f'{state}/stockpilot.conf', 'imageDirectory': f'{state}/images',
     'logDirectory': logs, 'state': state, 'build': build,
-    'pids': {'postgres': int(postgres), 'nginx': int(nginx), 'oidc': int(oidc),
+    'pids': {'postgres': int(postgres), 'nginx': int(nginx), 'oidc': int(oidc), 'pool': int(pool),
              'workers': list(map(int, workers))},
     'password': 'StockPilot-demo-1',
     'users': [{'name': name, 'sub': f'a0000000-0000-4000-8000-00000000000{number}',
@@ -262,14 +288,6 @@ json.dump({
 }, sys.stdout, indent=2)
 END
         write_private "$STATE/stack.json"
-}
-
-# Where a part writes: the workers share a log.
-process_log() {
-    case $1 in
-        worker-*) printf '%s/api.log' "$LOGS" ;;
-        *) printf '%s/%s.log' "$LOGS" "$1" ;;
-    esac
 }
 
 introduce() {
@@ -301,10 +319,10 @@ stack_down() {
     state_open
     step 'Stopping'
     process_stop nginx
-    workers_stop
+    api_stop
     process_stop oidc
     postgres_stop
-    rm -rf "$STATE/stack.json" "$SOCKETS" "/dev/shm$(key_cache)"
+    rm -rf "$STATE/stack.json" "$SOCKETS" "/dev/shm$(key_cache)" "/dev/shm$(scoreboard)"
     [ "$purge" = no ] || stack_purge
     step 'Stopped.'
 }
@@ -329,19 +347,17 @@ stack_purge() {
 # 0 when all is running, 3 when something is not (as systemctl and the LSB have it).
 stack_status() {
     state_locate
-    local part name pid code=0 found
+    local part pid code=0
     for part in "${PARTS[@]}"; do
-        found=no
-        for name in $(process_names "$part"); do
-            found=yes
-            if pid=$(process_pid "$name"); then
-                printf '%-10s running  %7s  since %s\n' "$name" "$pid" "$(process_since "$pid")"
-            else
-                printf '%-10s died\n' "$name"
-                code=3
-            fi
-        done
-        [ "$found" = yes ] || { printf '%-10s stopped\n' "$part"; code=3; }
+        if pid=$(process_pid "$part"); then
+            printf '%-10s running  %7s  since %s\n' "$part" "$pid" "$(process_since "$pid")"
+        elif [ -s "$STATE/run/$part.pid" ]; then
+            printf '%-10s died\n' "$part"
+            code=3
+        else
+            printf '%-10s stopped\n' "$part"
+            code=3
+        fi
     done
     if [ "$code" = 0 ]; then
         if api_ready; then
@@ -350,6 +366,11 @@ stack_status() {
             printf '%-10s %s/readyz: %s\n' 'not ready' "$(stack_address)" "$(cat "$STATE/run/readyz" 2>/dev/null)"
             code=3
         fi
+    fi
+    if process_alive api; then
+        printf '\n'
+        "$(program stockpilotctl)" --config "$STATE/stockpilot.conf" status || code=3
+        printf '\n'
     fi
     printf '%-10s %s\n' state "$STATE" socket "$(api_socket)" certificate "$STATE/tls/ca.pem"
     return "$code"

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "activity.h"
 #include "preconditions.h"
 #include "stockpilot/http/conditional.h"
 #include "stockpilot/http/problem.h"
@@ -102,10 +103,18 @@ static enum error_kind find_and_run(struct dispatcher *dispatcher, struct exchan
     case ROUTE_FOUND:
         break;
     }
+    activity_route(dispatcher->activity, match->route);
     for (size_t i = 0; i < EXCHANGE_MAX_PARAMETERS; i++) {
         exchange->parameters[i] = match->parameters[i];
     }
     return run_route(dispatcher, exchange, match->route);
+}
+
+/* What is true of this moment only has no tag. */
+static bool changes_all_the_time(const struct route *route)
+{
+    return strcmp(route->pattern, "/healthz") == 0 || strcmp(route->pattern, "/readyz") == 0 ||
+           strcmp(route->pattern, "/metrics") == 0;
 }
 
 /* Tags a success, and turns a repeated read into 304. */
@@ -113,8 +122,7 @@ static enum error_kind add_entity_tag(struct exchange *exchange, const struct ro
 {
     struct http_response *response = exchange->response;
     bool readable = route != NULL && strcmp(route->method, "GET") == 0 && response->status == 200 &&
-                    strncmp(route->pattern, "/healthz", 8) != 0 &&
-                    strncmp(route->pattern, "/readyz", 7) != 0;
+                    !changes_all_the_time(route);
     if (!readable && response->version < 0) {
         return ERROR_NONE;
     }

@@ -5,6 +5,8 @@ stockpilot_api_LDADD = $(STOCKPILOT_LIBS)
 libstockpilot_a_SOURCES += \
 	include/stockpilot/api/dispatch.h \
 	include/stockpilot/api/worker.h \
+	src/api/activity.c \
+	src/api/activity.h \
 	src/api/dispatch.c \
 	src/api/preconditions.c \
 	src/api/preconditions.h \

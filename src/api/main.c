@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "activity.h"
 #include "stockpilot/api/worker.h"
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/log/log.h"
@@ -105,6 +106,11 @@ static enum error_kind open_parts(const struct configuration *configuration,
     if (dispatcher->services.store == NULL) {
         return error_set_cause(error, ERROR_INTERNAL, "no memory for the store");
     }
+    dispatcher->activity = activity_new(configuration->scoreboard_name);
+    if (dispatcher->activity == NULL) {
+        return error_set_cause(error, ERROR_INTERNAL, "no memory for the scoreboard");
+    }
+    dispatcher->services.scoreboard = activity_scoreboard(dispatcher->activity);
     dispatcher->services.images = images;
     dispatcher->services.keys_ready = keys_ready;
     dispatcher->services.keys_context = dispatcher->verifier;
@@ -122,10 +128,12 @@ static enum error_kind run(const struct configuration *configuration, struct err
             .listen_socket = STDIN_FILENO,
             .maximum_connections = (unsigned)configuration->max_kept_connections,
             .dispatcher = &dispatcher,
+            .slow_request_ms = configuration->slow_request_ms,
         };
         kind = worker_run(&settings, error);
     }
     image_storage_close(&images);
+    activity_free(dispatcher.activity);
     store_free(dispatcher.services.store);
     token_verifier_free(dispatcher.verifier);
     return kind;

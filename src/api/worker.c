@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "activity.h"
 #include "request_log.h"
 #include "stockpilot/fastcgi/server.h"
 #include "stockpilot/log/log.h"
@@ -10,10 +11,36 @@
 /* How often a draining worker looks at the clock. */
 #define WAIT_MS 1000
 
+/* How long a worker tries to reach the database before it takes its first request. */
+#define EARLY_CONNECT_MS 500
+
 struct worker {
     struct dispatcher *dispatcher;
     struct arena *arena;
+    int slow_request_ms;
 };
+
+static enum database_state database_state(const struct worker *worker)
+{
+    switch (store_state(worker->dispatcher->services.store)) {
+    case STORE_CONNECTED:
+        return DATABASE_CONNECTED;
+    case STORE_AWAY:
+        return DATABASE_AWAY;
+    case STORE_UNTRIED:
+        break;
+    }
+    return DATABASE_UNTRIED;
+}
+
+/* The first request need not wait for it then. Whether it works or not, requests tell. */
+static void connect_early(const struct worker *worker)
+{
+    struct error error = { 0 };
+    (void)!store_connect(worker->dispatcher->services.store, deadline_after_ms(EARLY_CONNECT_MS),
+                         &error);
+    activity_connected(worker->dispatcher->activity, database_state(worker));
+}
 
 /* Done once nobody waits for it. An image left behind takes up room, nothing more. */
 static void remove_superseded_image(const struct worker *worker, const char *key)
@@ -34,19 +61,26 @@ static void serve(struct fastcgi_connection *connection, void *context)
     if (fastcgi_receive(connection, worker->arena, ROUTE_MAX_BODY, &request)) {
         struct http_response response;
         struct dispatch_result result;
+        struct activity *activity = worker->dispatcher->activity;
+        activity_begin(activity, &request, began);
         dispatch(worker->dispatcher, worker->arena, &request, &response, &result);
         fastcgi_send(connection, &response, strcmp(request.method, "HEAD") == 0);
-        request_log(&request, &response, &result, clock_monotonic_us() - began);
+        int64_t now = clock_monotonic_us();
+        activity_end(activity, response.status, database_state(worker), now);
+        request_log(&request, &response, &result, now - began, worker->slow_request_ms);
         remove_superseded_image(worker, result.superseded_image);
     }
     arena_reset(worker->arena);
 }
 
-static enum error_kind serve_until_stopped(struct fastcgi_server *server, struct error *error)
+static enum error_kind serve_until_stopped(const struct worker *worker,
+                                           struct fastcgi_server *server, struct error *error)
 {
+    struct activity *activity = worker->dispatcher->activity;
     sigset_t while_waiting;
     stop_signal_mask_while_waiting(&while_waiting);
     while (!stop_signal_came()) {
+        activity_waiting(activity, fastcgi_server_connections(server));
         enum error_kind kind = fastcgi_server_run(server, WAIT_MS, &while_waiting, error);
         if (kind != ERROR_NONE) {
             return kind;
@@ -54,9 +88,11 @@ static enum error_kind serve_until_stopped(struct fastcgi_server *server, struct
     }
     LOG(LOG_LEVEL_INFO, "worker_draining",
         LOG_NUMBER("connections", fastcgi_server_connections(server)));
+    activity_draining(activity);
     fastcgi_server_drain(server);
     struct deadline limit = deadline_after_ms(DRAIN_LIMIT_SECONDS * 1000);
     while (fastcgi_server_connections(server) > 0 && !deadline_passed(limit)) {
+        activity_waiting(activity, fastcgi_server_connections(server));
         enum error_kind kind = fastcgi_server_run(server, WAIT_MS, &while_waiting, error);
         if (kind != ERROR_NONE) {
             return kind;
@@ -67,7 +103,8 @@ static enum error_kind serve_until_stopped(struct fastcgi_server *server, struct
 
 enum error_kind worker_run(const struct worker_settings *settings, struct error *error)
 {
-    struct worker worker = { .dispatcher = settings->dispatcher };
+    struct worker worker = { .dispatcher = settings->dispatcher,
+                             .slow_request_ms = settings->slow_request_ms };
     worker.arena = arena_new(WORKER_ARENA_LIMIT);
     if (worker.arena == NULL) {
         return error_set_cause(error, ERROR_INTERNAL, "no memory for the requests' arena");
@@ -76,8 +113,9 @@ enum error_kind worker_run(const struct worker_settings *settings, struct error 
     enum error_kind kind = fastcgi_server_new(
         settings->listen_socket, settings->maximum_connections, serve, &worker, &server, error);
     if (kind == ERROR_NONE) {
+        connect_early(&worker);
         LOG(LOG_LEVEL_INFO, "worker_started");
-        kind = serve_until_stopped(server, error);
+        kind = serve_until_stopped(&worker, server, error);
         LOG(LOG_LEVEL_INFO, "worker_stopped");
     }
     fastcgi_server_free(server);

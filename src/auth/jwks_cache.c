@@ -11,6 +11,7 @@
 
 #include "jwks_shared.h"
 #include "stockpilot/log/log.h"
+#include "stockpilot/metrics/metrics.h"
 
 /* With less time than this left, a failure would be our haste and not the endpoint's: it is not
  * asked, and no pause begins. */
@@ -173,6 +174,7 @@ static void note_success(struct jwks_cache *cache, bool wanted_is_absent)
     struct jwks_shared *shared = cache->shared;
     int64_t now_ms = cache->source.clock_ms();
     publish(shared, &cache->fetched);
+    metrics_add(METRIC_KEY_SETS_FETCHED);
     shared->failures = 0;
     atomic_store(&shared->refresh_at_ms, now_ms + JWKS_REFRESH_MS);
     set_pause(shared, wanted_is_absent ? now_ms + JWKS_ABSENT_PAUSE_MS : 0, false);
@@ -185,6 +187,7 @@ static void note_failure(struct jwks_cache *cache, const struct error *error)
     struct jwks_shared *shared = cache->shared;
     int64_t now_ms = cache->source.clock_ms();
     int64_t pause_ms = JWKS_FAILURE_PAUSE_MS;
+    metrics_add(METRIC_KEY_SET_FAILURES);
     if (jwks_cache_generation(cache) != 0) {
         for (uint32_t i = 0; i < shared->failures && pause_ms < JWKS_FAILURE_PAUSE_MAX_MS; i++) {
             pause_ms *= 2;

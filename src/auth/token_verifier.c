@@ -12,6 +12,7 @@
 #include "stockpilot/auth/token_memory.h"
 #include "stockpilot/auth/token_signature.h"
 #include "stockpilot/memory/arena.h"
+#include "stockpilot/metrics/metrics.h"
 
 /* How often the shared set may change while we look for one key, before we call it a bad time. */
 #define MAX_LOOKS 4
@@ -206,9 +207,9 @@ static struct remembered_token *recall(struct token_verifier *verifier,
     return known;
 }
 
-enum error_kind token_verifier_check(struct token_verifier *verifier, const char *authorization,
-                                     int64_t now, struct deadline deadline,
-                                     struct principal **principal, struct error *error)
+static enum error_kind check(struct token_verifier *verifier, const char *authorization,
+                             int64_t now, struct deadline deadline, struct principal **principal,
+                             struct error *error)
 {
     const char *text;
     size_t length;
@@ -235,9 +236,23 @@ enum error_kind token_verifier_check(struct token_verifier *verifier, const char
             return kind;
         }
         known = token_memory_put(verifier->memory, &digest, key_serial, &claims);
+        metrics_add(METRIC_TOKENS_VERIFIED);
+    } else {
+        metrics_add(METRIC_TOKENS_REMEMBERED);
     }
     *principal = &known->claims.principal;
     return ERROR_NONE;
+}
+
+enum error_kind token_verifier_check(struct token_verifier *verifier, const char *authorization,
+                                     int64_t now, struct deadline deadline,
+                                     struct principal **principal, struct error *error)
+{
+    enum error_kind kind = check(verifier, authorization, now, deadline, principal, error);
+    if (kind == ERROR_INVALID_TOKEN || kind == ERROR_UNAUTHENTICATED) {
+        metrics_add(METRIC_TOKENS_REFUSED);
+    }
+    return kind;
 }
 
 enum error_kind token_verifier_ready(struct token_verifier *verifier, struct deadline deadline,

@@ -4,7 +4,14 @@ stockpilotctl_SOURCES = \
 	src/ctl/command.h \
 	src/ctl/main.c \
 	src/ctl/migrate.c \
-	src/ctl/routes.c
+	src/ctl/pool_access.c \
+	src/ctl/pool_access.h \
+	src/ctl/pool_status.c \
+	src/ctl/pool_status.h \
+	src/ctl/reload.c \
+	src/ctl/routes.c \
+	src/ctl/scale.c \
+	src/ctl/status.c
 stockpilotctl_LDADD = $(STOCKPILOT_LIBS)
 
 TESTS += tests/ctl/test_stockpilotctl.py tests/ctl/test_migrate.py

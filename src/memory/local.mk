@@ -1,1 +1,5 @@
-libstockpilot_a_SOURCES += src/memory/arena.c include/stockpilot/memory/arena.h
+libstockpilot_a_SOURCES += \
+	include/stockpilot/memory/arena.h \
+	include/stockpilot/memory/shared_object.h \
+	src/memory/arena.c \
+	src/memory/shared_object.c

@@ -6,6 +6,7 @@
 
 #include "database_hosts.h"
 #include "stockpilot/log/log.h"
+#include "stockpilot/metrics/metrics.h"
 
 /* After a failed try the next requests are told so at once, rather than each waiting its turn. */
 #define RETRY_PAUSE_MS 250
@@ -29,24 +30,45 @@ struct store *store_new(const char *database_url, int request_time_ms)
     return store;
 }
 
-void store_free(struct store *store)
-{
-    if (store == NULL) {
-        return;
-    }
-    connection_drop(store);
-    explicit_bzero(store->database_url, strlen(store->database_url));
-    free(store->database_url);
-    free(store);
-}
-
-void connection_drop(struct store *store)
+static void close_connection(struct store *store)
 {
     if (store->connection != NULL) {
         PQfinish(store->connection);
         store->connection = NULL;
     }
     store->prepared_count = 0;
+}
+
+void store_free(struct store *store)
+{
+    if (store == NULL) {
+        return;
+    }
+    close_connection(store);
+    explicit_bzero(store->database_url, strlen(store->database_url));
+    free(store->database_url);
+    free(store);
+}
+
+enum error_kind store_connect(struct store *store, struct deadline deadline, struct error *error)
+{
+    return connection_ensure(store, deadline, error);
+}
+
+enum store_state store_state(const struct store *store)
+{
+    if (store->connection != NULL) {
+        return STORE_CONNECTED;
+    }
+    return store->tried ? STORE_AWAY : STORE_UNTRIED;
+}
+
+void connection_drop(struct store *store)
+{
+    if (store->connection != NULL) {
+        metrics_add(METRIC_DATABASE_LOSSES);
+    }
+    close_connection(store);
 }
 
 void connection_blame(struct store *store, bool had_a_chance)
@@ -83,6 +105,8 @@ static enum error_kind unavailable(struct store *store, const char *what, bool h
 {
     const char *reason = store->connection != NULL ? PQerrorMessage(store->connection) : "";
     error_set_cause(error, ERROR_UNAVAILABLE, "%s: %.*s", what, (int)strcspn(reason, "\n"), reason);
+    metrics_add(METRIC_DATABASE_CONNECT_FAILURES);
+    close_connection(store);
     connection_blame(store, had_a_chance || !deadline_passed(deadline));
     return ERROR_UNAVAILABLE;
 }
@@ -157,6 +181,7 @@ static enum error_kind connection_open(struct store *store, struct deadline dead
                                        struct error *error)
 {
     int64_t began = clock_monotonic_ms();
+    store->tried = true;
     bool had_a_chance = connection_has_a_chance(store, deadline);
     store->connection = begin_connecting(store);
     if (store->connection == NULL || PQstatus(store->connection) == CONNECTION_BAD) {
@@ -172,6 +197,7 @@ static enum error_kind connection_open(struct store *store, struct deadline dead
         return unavailable(store, "the database did not answer after connecting", had_a_chance,
                            deadline, error);
     }
+    metrics_add(METRIC_DATABASE_CONNECTS);
     LOG(LOG_LEVEL_INFO, "database_connected", LOG_TEXT("host", PQhost(store->connection)),
         LOG_NUMBER("duration_ms", clock_monotonic_ms() - began));
     return ERROR_NONE;

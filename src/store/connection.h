@@ -17,6 +17,7 @@ struct statement;
 struct store {
     char *database_url;
     PGconn *connection;  /* NULL: none */
+    bool tried;          /* to connect, at least once */
     int64_t retry_at_ms; /* after a failed try, not before */
     int request_time_ms; /* what a request has that did not wait for its turn */
     unsigned first_host; /* of a URL with several: where to begin */

@@ -6,6 +6,7 @@
 
 #include "connection.h"
 #include "sqlstate.h"
+#include "stockpilot/metrics/metrics.h"
 
 /* Pause before a retry: up to this times the number of the try, so that two rivals fall out of
  * step. */
@@ -218,7 +219,10 @@ static enum outcome lost(struct attempt *attempt)
 static enum outcome try_once(struct attempt *attempt)
 {
     enum outcome outcome = OUTCOME_DONE;
-    if (!exchange_messages(attempt)) {
+    int64_t began_us = clock_monotonic_us();
+    bool answered = exchange_messages(attempt);
+    metrics_database_wait(clock_monotonic_us() - began_us);
+    if (!answered) {
         outcome = lost(attempt);
     } else if (attempt->failure != NULL) {
         outcome = sqlstate_is_retryable(attempt->failure) ? OUTCOME_RETRY : OUTCOME_FAILED;

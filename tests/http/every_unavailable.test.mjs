@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { goodRequest } from './good-requests.mjs';
 import { assertUnavailable } from './problem-assertions.mjs';
 import { request, startPrivateStack } from './stack.mjs';
-import { gone } from './worker-processes.mjs';
+import { endPool, gone } from './worker-processes.mjs';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
@@ -18,6 +18,9 @@ let broken;
 before(async () => { broken = await startPrivateStack(); });
 after(async () => { await broken?.stop(); });
 
+/** These tell how the workers are, with or without a database. */
+const OF_THE_WORKERS = ['/readyz', '/metrics'];
+
 describe('without the database', () => {
   before(async () => {
     await broken.request('GET', '/users', { user: 'admin' }); // the token is known by now
@@ -25,7 +28,7 @@ describe('without the database', () => {
     await gone([broken.pids.postgres]);
   });
 
-  for (const { method, template } of operations.filter((each) => each.template !== '/readyz')) {
+  for (const { method, template } of operations.filter((each) => !OF_THE_WORKERS.includes(each.template))) {
     test(`${method} ${template}: 503 and Retry-After`, async () => {
       // The records it names are those of the other stack; here nothing gets that far.
       const good = await goodRequest(method, template);
@@ -35,8 +38,7 @@ describe('without the database', () => {
 });
 
 test('without a worker nginx itself says 503 and Retry-After', async () => {
-  for (const pid of broken.pids.workers) process.kill(pid, 'SIGKILL');
-  await gone(broken.pids.workers);
+  await endPool(broken);
   assertUnavailable(await broken.request('GET', '/nowhere'));
   assertUnavailable(await broken.request('POST', '/products', { user: 'admin', json: { name: 'x', price: 1 } }));
 });

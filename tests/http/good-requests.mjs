@@ -40,6 +40,7 @@ const REQUESTS = {
   'DELETE /notifications/{notificationId}': onNotification(),
   'GET /healthz': plain('/healthz'),
   'GET /readyz': plain('/readyz'),
+  'GET /metrics': plain('/metrics'),
   'GET /openapi.json': plain('/openapi.json'),
   'GET /docs': plain('/docs'),
 };

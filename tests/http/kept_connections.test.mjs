@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { FastcgiPeer } from './fastcgi-peer.mjs';
 import { assertUnavailable } from './problem-assertions.mjs';
 import { startPrivateStack, until } from './stack.mjs';
-import { connectionsOf, gone, openConnections } from './worker-processes.mjs';
+import { connectionsOf, endPool, openConnections } from './worker-processes.mjs';
 
 const IDLE_MS = 1000; // keepalive_timeout of the upstream in nginx/stockpilot.conf.in
 const BUSY_MS = 5000; // keepalive_time
@@ -84,10 +84,7 @@ test('a connection that is never idle is replaced as well, and no request is los
 describe('nothing is tried twice', () => {
   let peer; // in place of the workers
 
-  before(async () => {
-    stack.pids.workers.forEach((pid) => process.kill(pid));
-    await gone(stack.pids.workers);
-  });
+  before(() => endPool(stack, 'SIGTERM'));
   after(() => peer?.stop());
 
   const send = async (method) => {

@@ -11,7 +11,7 @@ import { askOnce } from './fastcgi-client.mjs';
 import { assertUnauthorized, assertUnavailable } from './problem-assertions.mjs';
 import { startPrivateStack, until } from './stack.mjs';
 import { TokenForge, base64url } from './token-forge.mjs';
-import { gone, spawnWorkers, strangersConnectedTo } from './worker-processes.mjs';
+import { endPool, spawnWorkers, strangersConnectedTo } from './worker-processes.mjs';
 
 const WORKERS = 4;
 const CACHE_NAME = `/stockpilot-test-${process.pid}`;
@@ -182,6 +182,7 @@ test('AC-31 kill -9 of the worker that fetches: another fetches within a second'
   const bystanders = await spawnWorkers(stack, { socket: path.join(folder, 'bystanders.sock') });
   await rotate();
   const token = forge.token();
+  let ended;
   try {
     const asked = await fetches();
     await keySetAnswers('slow');
@@ -191,7 +192,7 @@ test('AC-31 kill -9 of the worker that fetches: another fetches within a second'
     assert.equal(await fetches(), asked + 1, 'nobody else fetches meanwhile');
 
     await keySetAnswers('ok');
-    stack.pids.workers.forEach((pid) => process.kill(pid, 'SIGKILL')); // whichever of them it is
+    ended = endPool(stack); // whichever worker it is
     await until(async () => await fetches() > asked + 1, { what: 'the next fetch', deadline: 1000 });
     assertUnavailable(await first, 'the request that died with its worker');
     const statuses = (await others).map((answer) => answer.status);
@@ -201,7 +202,7 @@ test('AC-31 kill -9 of the worker that fetches: another fetches within a second'
   } finally {
     await bystanders.stop();
   }
-  await gone(stack.pids.workers);
+  await ended;
   workers = await spawnWorkers(stack, { count: WORKERS });
   assert.equal(await status(token), 200);
 });

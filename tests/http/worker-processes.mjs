@@ -22,6 +22,25 @@ export function isRunning(pid) {
 export const gone = (pids, deadline = 10_000) =>
   until(() => !pids.some(isRunning), { deadline, what: `the end of ${pids}` });
 
+/** The processes that this one started and that still run. */
+export const childrenOf = (parent) => fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)
+  .filter((pid) => {
+    try {
+      const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent && isRunning(pid);
+    } catch {
+      return false; // ended meanwhile
+    }
+  });
+
+/** Ends the stack's pool first, so that nobody takes a worker's place, and its workers at once or by a drain. */
+export async function endPool(stack, signal = 'SIGKILL') {
+  const workers = childrenOf(stack.pids.pool);
+  process.kill(stack.pids.pool, signal);
+  if (signal === 'SIGKILL') workers.filter(isRunning).forEach((pid) => process.kill(pid, 'SIGKILL'));
+  await gone([stack.pids.pool, ...workers], 40_000);
+}
+
 /** The memory of a process that is in RAM, in kB. */
 export function residentKilobytes(pid) {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'latin1'))[1]);

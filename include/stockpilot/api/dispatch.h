@@ -17,6 +17,7 @@
 struct dispatcher {
     struct services services;
     struct token_verifier *verifier;
+    struct activity *activity; /* of this worker, for the scoreboard */
     int request_deadline_ms; /* since nginx passed the request on */
 };
 

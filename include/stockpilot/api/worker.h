@@ -20,6 +20,7 @@ struct worker_settings {
     int listen_socket;
     unsigned maximum_connections;
     struct dispatcher *dispatcher;
+    int slow_request_ms; /* 0: none is logged as slow */
 };
 
 /* Must come before anything that installs signal handlers of its own (libfcgi does). Blocks the

@@ -36,6 +36,12 @@ struct configuration {
 
     int request_deadline_ms;
     int max_kept_connections;
+    int slow_request_ms; /* 0: none is slow */
+
+    const char *scoreboard_name; /* "/name" for shm_open(3) */
+    int worker_hard_limit_ms;
+    int worker_max_requests;  /* 0: any number */
+    int worker_max_memory_mb; /* 0: any amount */
 
     const char *image_directory;
     const char *image_base_url; /* no '/' at the end */

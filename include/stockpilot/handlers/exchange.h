@@ -24,6 +24,7 @@
 struct services {
     struct store *store;
     const struct image_storage *images;
+    const struct scoreboard *scoreboard; /* NULL: this worker has none */
     /* Whether tokens can be checked at all; for /readyz. */
     enum error_kind (*keys_ready)(void *context, struct deadline deadline, struct error *error);
     void *keys_context;

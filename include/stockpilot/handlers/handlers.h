@@ -28,6 +28,7 @@ handler notifications_check_low_stock;
 
 handler health_live;
 handler health_ready;
+handler metrics_get;
 
 handler openapi_json_get;
 handler openapi_docs_get;

@@ -39,6 +39,14 @@ struct store_request {
 MUST_CHECK struct store *store_new(const char *database_url, int request_time_ms);
 void store_free(struct store *store);
 
+/* Connects now rather than at the first use of the store. */
+MUST_CHECK enum error_kind store_connect(struct store *store, struct deadline deadline,
+                                         struct error *error);
+
+/* As of the latest use of it. */
+enum store_state { STORE_UNTRIED, STORE_CONNECTED, STORE_AWAY };
+enum store_state store_state(const struct store *store);
+
 /* The schema's version as the database has it: the highest row of schema_migrations; 0 when there
  * is no such table yet. */
 MUST_CHECK enum error_kind store_schema_version(const struct store_request *request, int *version);

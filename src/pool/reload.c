@@ -1,0 +1,163 @@
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pool.h"
+#include "stockpilot/clock/clock.h"
+#include "stockpilot/log/log.h"
+
+/* What the next program finds in its environment: a line for the pool, then one for each worker. */
+#define HANDOVER "STOCKPILOT_POOL_HANDOVER"
+#define HANDOVER_SIZE (ROSTER_SIZE * 80 + 160)
+
+#define MAX_ARGUMENTS 32
+
+static void set_state(struct pool *pool, enum reload_state state)
+{
+    atomic_store(&pool->scoreboard->pool.reload_state, state);
+}
+
+static _Noreturn void run_check(const struct pool *pool)
+{
+    char check[] = "--check";
+    char *arguments[MAX_ARGUMENTS + 2] = { NULL };
+    size_t count = 0;
+    for (char **argument = pool->settings->arguments; *argument != NULL && count < MAX_ARGUMENTS;
+         argument++) {
+        arguments[count++] = *argument;
+    }
+    arguments[count] = check;
+    sigprocmask(SIG_SETMASK, pool->settings->spawn.signals, NULL);
+    execv(pool->settings->program, arguments);
+    _exit(127);
+}
+
+void reload_ask(struct pool *pool)
+{
+    if (pool->stopping) {
+        return;
+    }
+    if (pool->checking != 0) {
+        pool->reload_again = true;
+        return;
+    }
+    atomic_fetch_add(&pool->scoreboard->pool.reloads, 1);
+    set_state(pool, RELOAD_CHECKING);
+    pid_t pid = fork();
+    if (pid == 0) {
+        run_check(pool);
+    }
+    pool->checking = pid > 0 ? pid : 0;
+    if (pid < 0) {
+        LOG(LOG_LEVEL_ERROR, "reload_refused", LOG_TEXT("reason", strerror(errno)));
+        set_state(pool, RELOAD_REFUSED);
+    }
+}
+
+static bool write_handover(const struct pool *pool, char *text, size_t size)
+{
+    size_t length = (size_t)snprintf(text, size, "%u %u %u %" PRIu32 "\n", pool->scaling.minimum,
+                                     pool->scaling.maximum, pool->scaling.wanted,
+                                     atomic_load(&pool->scoreboard->pool.reloads));
+    for (size_t i = 0; i < pool->roster.count && length < size; i++) {
+        const struct child *child = &pool->roster.children[i];
+        length += (size_t)snprintf(text + length, size - length, "%ld %d %" PRId64 " %" PRId64 "\n",
+                                   (long)child->pid, (int)child->phase, child->started_us,
+                                   child->leaving_us);
+    }
+    return length < size;
+}
+
+/* Becomes the program as it is on disk now. The process, its children and the listening socket stay
+ * what they are. Comes back only when that cannot be. */
+static void become_new_program(struct pool *pool)
+{
+    static char handover[HANDOVER_SIZE];
+    if (!write_handover(pool, handover, sizeof handover) || setenv(HANDOVER, handover, 1) != 0) {
+        errno = ENOMEM;
+    } else {
+        execv(pool->settings->program, pool->settings->arguments);
+    }
+    LOG(LOG_LEVEL_ERROR, "reload_refused", LOG_TEXT("reason", strerror(errno)));
+    unsetenv(HANDOVER);
+    set_state(pool, RELOAD_REFUSED);
+}
+
+void reload_checked(struct pool *pool, int status)
+{
+    if (pool->stopping) {
+        return;
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+        become_new_program(pool);
+    } else {
+        LOG(LOG_LEVEL_ERROR, "reload_refused",
+            LOG_TEXT("reason", "the configuration was not accepted; the workers go on as before"),
+            LOG_NUMBER("exit_status", WIFEXITED(status) ? WEXITSTATUS(status) : -1));
+        set_state(pool, RELOAD_REFUSED);
+    }
+    if (pool->reload_again) {
+        pool->reload_again = false;
+        reload_ask(pool);
+    }
+}
+
+static void take_over_child(struct pool *pool, const char *line)
+{
+    long pid;
+    int phase;
+    int64_t started_us, leaving_us;
+    if (sscanf(line, "%ld %d %" SCNd64 " %" SCNd64, &pid, &phase, &started_us, &leaving_us) != 4) {
+        return;
+    }
+    /* One that is no child of this process is nobody's business, whatever the environment says. */
+    siginfo_t info;
+    if (pid <= 0 || waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0) {
+        return;
+    }
+    struct child *child = roster_add(&pool->roster, (pid_t)pid, started_us);
+    if (child == NULL) {
+        return;
+    }
+    child->leaving_us = leaving_us;
+    child->outdated = REASON_RELOAD;
+    child->phase = (enum child_phase)phase;
+}
+
+bool reload_take_over(struct pool *pool)
+{
+    char *text = getenv(HANDOVER);
+    unsigned minimum, maximum, wanted;
+    uint32_t generation;
+    if (text == NULL ||
+        sscanf(text, "%u %u %u %" SCNu32, &minimum, &maximum, &wanted, &generation) != 4) {
+        return false;
+    }
+    pool->generation = generation;
+    pool->scaling.wanted = wanted;
+    scaling_limit(&pool->scaling, minimum, maximum);
+    for (const char *line = strchr(text, '\n'); line != NULL && line[1] != '\0';
+         line = strchr(line + 1, '\n')) {
+        take_over_child(pool, line + 1);
+    }
+    unsetenv(HANDOVER);
+    pool->rolling = true;
+    pool->rolling_since_us = clock_monotonic_us();
+    set_state(pool, RELOAD_ROLLING);
+    return true;
+}
+
+void reload_progress(struct pool *pool, int64_t now_us)
+{
+    if (pool->rolling && !roster_has_outdated(&pool->roster, REASON_RELOAD) &&
+        roster_count(&pool->roster, CHILD_SERVING, true) >= pool->scaling.wanted) {
+        pool->rolling = false;
+        set_state(pool, RELOAD_DONE);
+        LOG(LOG_LEVEL_INFO, "pool_reloaded", LOG_NUMBER("workers", pool->scaling.wanted),
+            LOG_NUMBER("duration_ms", (now_us - pool->rolling_since_us) / 1000));
+    }
+}
