@@ -75,7 +75,7 @@ test_lint() {
     run=$(beginning_with TESTS "${UNIT_TESTS[@]}" "${STORE_TESTS[@]}" "${LINT_TESTS[@]}")
     one_test 'every test of make check belongs to a part of ./dev test' [ "$all" = "$run" ]
     one_test shellcheck env -C "$REPOSITORY" shellcheck -x dev "${scripts[@]}" scripts/with-postgres nginx/render \
-        .ci/run tests/release/builds tests/release/install
+        systemd/render .ci/run tests/release/builds tests/release/install
     one_test 'clang-format' make -C "$BUILD" format-check
     one_test 'clang-tidy' make -C "$BUILD" tidy
 }

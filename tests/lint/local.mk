@@ -11,6 +11,7 @@ LINTS = \
 	tests/lint/openapi_document.py \
 	tests/lint/options.py \
 	tests/lint/problems_documented.py \
+	tests/lint/systemd_units.py \
 	tests/lint/acceptance.py
 
 TESTS += $(LINTS)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 LINTS = ("layers", "routes_openapi", "banned", "options", "problems_documented",
-         "acceptance", "openapi_document", "manual_pages")
+         "acceptance", "openapi_document", "manual_pages", "systemd_units")
 
 
 def main():
