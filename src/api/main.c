@@ -19,6 +19,7 @@
 #include "stockpilot/api/worker.h"
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/log/log.h"
+#include "stockpilot/pool/exchange.h"
 
 extern char **environ;
 
@@ -121,12 +122,15 @@ static enum error_kind open_parts(const struct configuration *configuration,
 static enum error_kind run(const struct configuration *configuration, struct error *error)
 {
     struct image_storage images = { 0 };
+    const struct exchange_pair exchange = exchange_inherited();
     struct dispatcher dispatcher = { .request_deadline_ms = configuration->request_deadline_ms };
     enum error_kind kind = open_parts(configuration, &dispatcher, &images, error);
     if (kind == ERROR_NONE) {
         const struct worker_settings settings = {
             .listen_socket = STDIN_FILENO,
             .maximum_connections = (unsigned)configuration->max_kept_connections,
+            .pass_to = exchange.pass_to,
+            .passed = exchange.passed,
             .dispatcher = &dispatcher,
             .slow_request_ms = configuration->slow_request_ms,
         };

@@ -1,11 +1,18 @@
 #include "stop_signal.h"
 
 static volatile sig_atomic_t stop_requested;
+static volatile sig_atomic_t leave_requested;
 
 static void note_stop(int signal_number)
 {
     (void)signal_number;
     stop_requested = 1;
+}
+
+static void note_leave(int signal_number)
+{
+    (void)signal_number;
+    leave_requested = 1;
 }
 
 static void note_nothing(int signal_number)
@@ -26,11 +33,13 @@ void worker_take_signals(void)
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGTERM);
     sigaddset(&blocked, SIGINT);
+    sigaddset(&blocked, SIGUSR2);
     sigaddset(&blocked, SIGUSR1);
     sigaddset(&blocked, SIGHUP);
     sigprocmask(SIG_BLOCK, &blocked, NULL);
     install(SIGTERM, note_stop);
     install(SIGINT, note_stop);
+    install(SIGUSR2, note_leave);
     /* libfcgi replaces default and ignored handlers by ones that make it stop reading; not these.
      */
     install(SIGUSR1, note_nothing);
@@ -38,14 +47,15 @@ void worker_take_signals(void)
     install(SIGPIPE, note_nothing);
 }
 
-bool stop_signal_came(void)
+/* A worker with much to do never waits, and so no handler runs: what is pending counts too. */
+enum stop_signal stop_signal_came(void)
 {
     sigset_t pending;
-    if (sigpending(&pending) == 0 &&
-        (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1)) {
-        stop_requested = 1;
+    if (sigpending(&pending) == 0) {
+        stop_requested |= sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
+        leave_requested |= sigismember(&pending, SIGUSR2) == 1;
     }
-    return stop_requested != 0;
+    return stop_requested != 0 ? STOP_DRAIN : leave_requested != 0 ? STOP_LEAVE : STOP_NONE;
 }
 
 void stop_signal_mask_while_waiting(sigset_t *mask)

@@ -11,6 +11,9 @@
 /* How often a draining worker looks at the clock. */
 #define WAIT_MS 1000
 
+/* How long a request waits for the database before others no longer wait behind it. */
+#define PATIENCE_MS 4
+
 /* How long a worker tries to reach the database before it takes its first request. */
 #define EARLY_CONNECT_MS 500
 
@@ -31,6 +34,29 @@ static enum database_state database_state(const struct worker *worker)
         break;
     }
     return DATABASE_UNTRIED;
+}
+
+static int step_aside(void *server)
+{
+    return fastcgi_server_step_aside(server);
+}
+
+static void pass_on_waiting(void *server)
+{
+    fastcgi_server_pass_on_waiting(server);
+}
+
+/* While one request waits long for the database, others of this worker's connections are left to
+ * whoever is free. */
+static void share_connections(const struct worker_settings *settings, struct fastcgi_server *server)
+{
+    const struct store_meanwhile meanwhile = {
+        .patience_ms = PATIENCE_MS, .begin = step_aside, .ready = pass_on_waiting, .context = server
+    };
+    if (settings->pass_to >= 0) {
+        fastcgi_server_exchange(server, settings->pass_to, settings->passed);
+        store_do_meanwhile(settings->dispatcher->services.store, &meanwhile);
+    }
 }
 
 /* The first request need not wait for it then. Whether it works or not, requests tell. */
@@ -79,7 +105,8 @@ static enum error_kind serve_until_stopped(const struct worker *worker,
     struct activity *activity = worker->dispatcher->activity;
     sigset_t while_waiting;
     stop_signal_mask_while_waiting(&while_waiting);
-    while (!stop_signal_came()) {
+    enum stop_signal stop;
+    while ((stop = stop_signal_came()) == STOP_NONE) {
         activity_waiting(activity, fastcgi_server_connections(server));
         enum error_kind kind = fastcgi_server_run(server, WAIT_MS, &while_waiting, error);
         if (kind != ERROR_NONE) {
@@ -89,7 +116,11 @@ static enum error_kind serve_until_stopped(const struct worker *worker,
     LOG(LOG_LEVEL_INFO, "worker_draining",
         LOG_NUMBER("connections", fastcgi_server_connections(server)));
     activity_draining(activity);
-    fastcgi_server_drain(server);
+    if (stop == STOP_LEAVE) {
+        fastcgi_server_leave(server);
+    } else {
+        fastcgi_server_drain(server);
+    }
     struct deadline limit = deadline_after_ms(DRAIN_LIMIT_SECONDS * 1000);
     while (fastcgi_server_connections(server) > 0 && !deadline_passed(limit)) {
         activity_waiting(activity, fastcgi_server_connections(server));
@@ -113,6 +144,7 @@ enum error_kind worker_run(const struct worker_settings *settings, struct error 
     enum error_kind kind = fastcgi_server_new(
         settings->listen_socket, settings->maximum_connections, serve, &worker, &server, error);
     if (kind == ERROR_NONE) {
+        share_connections(settings, server);
         connect_early(&worker);
         LOG(LOG_LEVEL_INFO, "worker_started");
         kind = serve_until_stopped(&worker, server, error);

@@ -14,24 +14,9 @@
 
 /* Several a wake keep the queue short under load; few enough leave some for idle workers. */
 #define ACCEPTS_PER_WAKE 4
-#define EVENTS_PER_WAKE 32
 
 /* How long accepting rests when descriptors have run out. */
 #define ACCEPT_PAUSE_MS 100
-
-struct fastcgi_server {
-    int listen_socket;
-    int epoll;
-    unsigned maximum;
-    unsigned used;
-    bool draining;
-    bool listening; /* the listening socket is in the epoll set */
-    int64_t paused_until_ms;
-    fastcgi_serve *serve;
-    void *context;
-    struct fastcgi_connection *free_list;
-    struct fastcgi_connection connections[];
-};
 
 static enum error_kind check_listening(int listen_socket, struct error *error)
 {
@@ -52,20 +37,25 @@ static enum error_kind check_listening(int listen_socket, struct error *error)
     return ERROR_NONE;
 }
 
-/* Keeps the listening socket in the epoll set exactly while a connection could be taken. */
-static void watch_listener(struct fastcgi_server *server)
+void fastcgi_source_watch(struct fastcgi_server *server, struct fastcgi_source *source, bool wanted)
 {
-    bool wanted = !server->draining && server->used < server->maximum &&
-                  clock_monotonic_ms() >= server->paused_until_ms;
-    if (wanted == server->listening) {
+    if (source->descriptor < 0 || wanted == source->watched) {
         return;
     }
     /* EPOLLEXCLUSIVE: one connection wakes one worker, not all of them. */
-    struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE, .data.ptr = NULL };
+    struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE, .data.ptr = source };
     int operation = wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL;
-    if (epoll_ctl(server->epoll, operation, server->listen_socket, &event) == 0) {
-        server->listening = wanted;
+    if (epoll_ctl(server->epoll, operation, source->descriptor, &event) == 0) {
+        source->watched = wanted;
     }
+}
+
+/* The sources are in the epoll set exactly while a connection could be taken from them. */
+static void watch_sources(struct fastcgi_server *server)
+{
+    bool room = server->used < server->maximum && clock_monotonic_ms() >= server->paused_until_ms;
+    fastcgi_source_watch(server, &server->listener, room && !server->draining);
+    fastcgi_source_watch(server, &server->passed, room && !server->leaving);
 }
 
 enum error_kind fastcgi_server_new(int listen_socket, unsigned maximum_connections,
@@ -88,7 +78,9 @@ enum error_kind fastcgi_server_new(int listen_socket, unsigned maximum_connectio
     if (server == NULL) {
         return error_set_cause(error, ERROR_INTERNAL, "no memory for the connections");
     }
-    server->listen_socket = listen_socket;
+    server->listener.descriptor = listen_socket;
+    server->passed.descriptor = -1;
+    server->pass_to = -1;
     server->maximum = maximum_connections;
     server->serve = serve;
     server->context = context;
@@ -131,7 +123,7 @@ void fastcgi_connection_closed(struct fastcgi_connection *connection)
     server->used--;
 }
 
-static void add_connection(struct fastcgi_server *server, int descriptor)
+void fastcgi_connection_add(struct fastcgi_server *server, int descriptor)
 {
     const struct timeval stall = { .tv_sec = FASTCGI_STALL_SECONDS };
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &stall, sizeof stall);
@@ -145,6 +137,7 @@ static void add_connection(struct fastcgi_server *server, int descriptor)
     }
     server->free_list = connection->next_free;
     server->used++;
+    connection->unwatched = false;
     /* No listening socket: when this connection ends, libfcgi finds nothing to accept and returns.
      */
     FCGX_InitRequest(&connection->request, -1, FCGI_FAIL_ACCEPT_ON_INTR);
@@ -158,9 +151,9 @@ static void add_connection(struct fastcgi_server *server, int descriptor)
 static void accept_some(struct fastcgi_server *server)
 {
     for (int i = 0; i < ACCEPTS_PER_WAKE && server->free_list != NULL; i++) {
-        int descriptor = accept4(server->listen_socket, NULL, NULL, SOCK_CLOEXEC);
+        int descriptor = accept4(server->listener.descriptor, NULL, NULL, SOCK_CLOEXEC);
         if (descriptor >= 0) {
-            add_connection(server, descriptor);
+            fastcgi_connection_add(server, descriptor);
             continue;
         }
         if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
@@ -172,10 +165,46 @@ static void accept_some(struct fastcgi_server *server)
     }
 }
 
+static void serve_connection(struct fastcgi_server *server, struct fastcgi_connection *connection)
+{
+    if (connection->request.ipcFd < 0) {
+        return; /* passed on while another of this round was served */
+    }
+    server->serving = connection;
+    server->serve(connection, server->context);
+    server->serving = NULL;
+    fastcgi_watch_again(server);
+}
+
+/* New connections come last: one that took the place of another which this round still speaks of
+ * would be served without having said anything. */
+static void handle_events(struct fastcgi_server *server, const struct epoll_event *events,
+                          int count)
+{
+    bool connection_waits = false;
+    bool passed_waits = false;
+    for (int i = 0; i < count; i++) {
+        const void *source = events[i].data.ptr;
+        if (source == &server->listener) {
+            connection_waits = true;
+        } else if (source == &server->passed) {
+            passed_waits = true;
+        } else {
+            serve_connection(server, events[i].data.ptr);
+        }
+    }
+    if (passed_waits) {
+        fastcgi_take_passed(server);
+    }
+    if (connection_waits) {
+        accept_some(server);
+    }
+}
+
 enum error_kind fastcgi_server_run(struct fastcgi_server *server, int timeout_ms,
                                    const sigset_t *unblocked, struct error *error)
 {
-    watch_listener(server);
+    watch_sources(server);
     if (server->paused_until_ms > clock_monotonic_ms() && timeout_ms > ACCEPT_PAUSE_MS) {
         timeout_ms = ACCEPT_PAUSE_MS;
     }
@@ -186,24 +215,14 @@ enum error_kind fastcgi_server_run(struct fastcgi_server *server, int timeout_ms
                    ? ERROR_NONE
                    : error_set_cause(error, ERROR_INTERNAL, "epoll_pwait: %s", strerror(errno));
     }
-    bool connection_waits = false;
-    for (int i = 0; i < count; i++) {
-        if (events[i].data.ptr == NULL) {
-            connection_waits = true;
-        } else {
-            server->serve(events[i].data.ptr, server->context);
-        }
-    }
-    if (connection_waits) {
-        accept_some(server);
-    }
+    handle_events(server, events, count);
     return ERROR_NONE;
 }
 
 void fastcgi_server_drain(struct fastcgi_server *server)
 {
     server->draining = true;
-    watch_listener(server);
+    watch_sources(server);
 }
 
 unsigned fastcgi_server_connections(const struct fastcgi_server *server)

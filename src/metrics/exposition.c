@@ -28,7 +28,7 @@ static const struct counter_line counter_lines[] = {
     { METRIC_DATABASE_LOSSES, "stockpilot_database_connections_lost_total",
       "Connections to the database that broke or were given up.", "" },
     { METRIC_CONNECTIONS_PASSED_ON, "stockpilot_connections_passed_on_total",
-      "Connections of nginx that a worker with a slow request left to others.", "" },
+      "Connections of nginx that workers left to others.", "" },
     { METRIC_WORKERS_STARTED, "stockpilot_worker_starts_total",
       "Workers the pool has started.", "" },
     { METRIC_WORKERS_CRASHED, "stockpilot_worker_replacements_total",

@@ -3,8 +3,10 @@ stockpilot_pool_SOURCES = src/pool/main.c
 stockpilot_pool_LDADD = $(STOCKPILOT_LIBS)
 
 libstockpilot_a_SOURCES += \
+	include/stockpilot/pool/exchange.h \
 	include/stockpilot/pool/restart_pause.h \
 	include/stockpilot/pool/scaling.h \
+	src/pool/exchange.c \
 	src/pool/pool.c \
 	src/pool/pool.h \
 	src/pool/reload.c \

@@ -20,6 +20,7 @@
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/log/log.h"
 #include "stockpilot/memory/shared_object.h"
+#include "stockpilot/pool/exchange.h"
 #include "stockpilot/text/decimal.h"
 
 extern char **environ;
@@ -238,6 +239,9 @@ static enum error_kind run(const struct configuration *configuration,
     if (kind == ERROR_NONE) {
         settings->spawn.signals = &signals_before;
         kind = open_scoreboard(configuration->scoreboard_name, &pool, error);
+    }
+    if (kind == ERROR_NONE) {
+        kind = exchange_prepare(error);
     }
     if (kind == ERROR_NONE) {
         kind = pool_run(&pool, error);

@@ -45,8 +45,9 @@ void reload_ask(struct pool *pool)
         pool->reload_again = true;
         return;
     }
-    atomic_fetch_add(&pool->scoreboard->pool.reloads, 1);
+    /* In this order: whoever sees the number must not take the last reload's end for this one's. */
     set_state(pool, RELOAD_CHECKING);
+    atomic_fetch_add(&pool->scoreboard->pool.reloads, 1);
     pid_t pid = fork();
     if (pid == 0) {
         run_check(pool);

@@ -262,7 +262,8 @@ static void tell_to_leave(struct child *child, enum child_reason reason, int64_t
     }
     child->phase = CHILD_LEAVING;
     child->leaving_us = now_us;
-    kill(child->pid, SIGTERM);
+    /* Where there are others it leaves its connections to them; else it drains. */
+    kill(child->pid, reason == REASON_STOP ? SIGTERM : SIGUSR2);
 }
 
 /* An outdated one, else the youngest: the others have warmer caches. NULL: nobody may go. */

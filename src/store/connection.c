@@ -84,18 +84,52 @@ bool connection_has_a_chance(const struct store *store, struct deadline deadline
     return deadline_left_ms(deadline) >= store->request_time_ms / 2;
 }
 
-static bool wait_for(int descriptor, short events, struct deadline deadline)
+void store_do_meanwhile(struct store *store, const struct store_meanwhile *meanwhile)
+{
+    store->meanwhile = *meanwhile;
+}
+
+static bool wait_for(int descriptor, short events, int timeout_ms)
 {
     struct pollfd wanted = { .fd = descriptor, .events = events };
+    return timeout_ms > 0 && poll(&wanted, 1, timeout_ms) > 0;
+}
+
+/* Both descriptors, until the first of them can be used or the time is up. */
+static bool wait_and_do_meanwhile(const struct store_meanwhile *meanwhile, int descriptor,
+                                  short events, struct deadline deadline)
+{
+    struct pollfd wanted[] = { { .fd = descriptor, .events = events },
+                               { .fd = meanwhile->begin(meanwhile->context), .events = POLLIN } };
+    while (wanted[0].revents == 0) {
+        int left = deadline_left_ms(deadline);
+        if (left <= 0 || poll(wanted, 2, left) <= 0) {
+            return false;
+        }
+        if (wanted[1].revents != 0) {
+            meanwhile->ready(meanwhile->context);
+        }
+    }
+    return true;
+}
+
+static bool wait_until(const struct store *store, int descriptor, short events,
+                       struct deadline deadline)
+{
+    const struct store_meanwhile *meanwhile = &store->meanwhile;
     int left = deadline_left_ms(deadline);
-    return left > 0 && poll(&wanted, 1, left) > 0;
+    if (meanwhile->begin == NULL || left <= meanwhile->patience_ms) {
+        return wait_for(descriptor, events, left);
+    }
+    return wait_for(descriptor, events, meanwhile->patience_ms) ||
+           wait_and_do_meanwhile(meanwhile, descriptor, events, deadline);
 }
 
 bool connection_wait(struct store *store, struct deadline deadline)
 {
     int unsent = PQflush(store->connection);
     short events = unsent > 0 ? POLLIN | POLLOUT : POLLIN;
-    return unsent >= 0 && wait_for(PQsocket(store->connection), events, deadline) &&
+    return unsent >= 0 && wait_until(store, PQsocket(store->connection), events, deadline) &&
            PQconsumeInput(store->connection) == 1;
 }
 
@@ -122,7 +156,7 @@ static bool finish_connecting(struct store *store, struct deadline deadline)
     PostgresPollingStatusType status = PGRES_POLLING_WRITING;
     while (status == PGRES_POLLING_READING || status == PGRES_POLLING_WRITING) {
         short events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-        if (!wait_for(PQsocket(store->connection), events, deadline)) {
+        if (!wait_until(store, PQsocket(store->connection), events, deadline)) {
             return false;
         }
         status = PQconnectPoll(store->connection);

@@ -20,6 +20,7 @@ struct store {
     bool tried;          /* to connect, at least once */
     int64_t retry_at_ms; /* after a failed try, not before */
     int request_time_ms; /* what a request has that did not wait for its turn */
+    struct store_meanwhile meanwhile;
     unsigned first_host; /* of a URL with several: where to begin */
     const struct statement *prepared[STORE_MAX_STATEMENTS];
     size_t prepared_count;

@@ -37,6 +37,14 @@ static const struct statement expenses = {
     0,
 };
 
+/* With its limit in the text: with a parameter in its place PostgreSQL plans it anew each time. */
+static const struct statement latest_categories = {
+    "summaries_latest_categories",
+    "SELECT " CATEGORY_COLUMNS " FROM expense_by_category"
+    " ORDER BY day DESC, expense_by_category_id DESC LIMIT 5",
+    0,
+};
+
 static const struct statement categories = {
     "summaries_categories",
     "SELECT " CATEGORY_COLUMNS " FROM expense_by_category"
@@ -90,7 +98,7 @@ enum error_kind summaries_store_dashboard(const struct store_request *request,
                                   { &sales, { NULL } },
                                   { &purchases, { NULL } },
                                   { &expenses, { NULL } },
-                                  { &categories, { "5" } } };
+                                  { &latest_categories, { NULL } } };
     const PGresult *results[5];
     enum error_kind kind = pipeline_read(request, calls, 5, results);
     if (kind != ERROR_NONE) {

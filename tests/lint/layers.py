@@ -21,7 +21,7 @@ MAY_INCLUDE = {
     "http": ["error", "memory", "text", "json"],
     "httpclient": ["error", "memory", "log", "clock"],
     "storage": ["error", "memory", "text"],
-    "fastcgi": ["http", "memory", "error", "log", "clock", "text"],
+    "fastcgi": ["http", "memory", "error", "log", "clock", "text", "metrics"],
     "auth": ["httpclient", "json", "error", "clock", "memory", "text", "log",
              "metrics"],
     "store": ["domain", "error", "memory", "text", "log", "clock", "metrics"],

@@ -18,7 +18,7 @@ struct dispatcher {
     struct services services;
     struct token_verifier *verifier;
     struct activity *activity; /* of this worker, for the scoreboard */
-    int request_deadline_ms; /* since nginx passed the request on */
+    int request_deadline_ms;   /* since nginx passed the request on */
 };
 
 /* What is left to do and to say once the answer is out. */

@@ -1,6 +1,7 @@
 /*
  * worker.h - the life of one worker: wait, serve, log, until told to stop.
  *
+ * USR2 leaves: connections go to other workers of the pool at once, if it has an exchange for them.
  * TERM and INT drain: no new connections are taken, kept ones are served until nginx lets go of
  * them, and the worker is gone after DRAIN_LIMIT_SECONDS at the latest. A request that runs when
  * the signal comes is finished first.
@@ -19,6 +20,7 @@
 struct worker_settings {
     int listen_socket;
     unsigned maximum_connections;
+    int pass_to, passed; /* the exchange of connections, see fastcgi/server.h; -1: none */
     struct dispatcher *dispatcher;
     int slow_request_ms; /* 0: none is logged as slow */
 };

@@ -53,6 +53,25 @@ MUST_CHECK enum error_kind fastcgi_server_run(struct fastcgi_server *server, int
 /* Stop accepting; kept connections go on. */
 void fastcgi_server_drain(struct fastcgi_server *server);
 
+/*
+ * Lets this server pass connections on to others, and take theirs. The descriptors are the two ends
+ * of a pair of SOCK_SEQPACKET sockets that all workers of a pool have; passed is non-blocking, and
+ * both stay the caller's.
+ */
+void fastcgi_server_exchange(struct fastcgi_server *server, int pass_to, int passed);
+
+/*
+ * For a request that takes long, from within fastcgi_serve: others shall not wait behind it. Takes
+ * no more connections until it is done, and gives a descriptor that can be read when another of
+ * this server's connections has a request: fastcgi_server_pass_on_waiting() then leaves that to a
+ * worker that is free. -1: there are no others.
+ */
+int fastcgi_server_step_aside(struct fastcgi_server *server);
+void fastcgi_server_pass_on_waiting(struct fastcgi_server *server);
+
+/* Passes all connections on, and drains what could not be. */
+void fastcgi_server_leave(struct fastcgi_server *server);
+
 unsigned fastcgi_server_connections(const struct fastcgi_server *server);
 
 /*

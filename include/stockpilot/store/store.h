@@ -39,6 +39,15 @@ struct store_request {
 MUST_CHECK struct store *store_new(const char *database_url, int request_time_ms);
 void store_free(struct store *store);
 
+/* What the worker does meanwhile when the database takes its time over one answer. */
+struct store_meanwhile {
+    int patience_ms;              /* so long it does nothing */
+    int (*begin)(void *context);  /* a descriptor to wait for as well; -1: nothing is to be done */
+    void (*ready)(void *context); /* it can be read */
+    void *context;
+};
+void store_do_meanwhile(struct store *store, const struct store_meanwhile *meanwhile);
+
 /* Connects now rather than at the first use of the store. */
 MUST_CHECK enum error_kind store_connect(struct store *store, struct deadline deadline,
                                          struct error *error);
