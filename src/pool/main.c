@@ -14,9 +14,11 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "pool.h"
+#include "stockpilot/clock/clock.h"
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/log/log.h"
 #include "stockpilot/memory/shared_object.h"
@@ -27,6 +29,9 @@ extern char **environ;
 
 #define EXIT_USAGE 2
 #define DEFAULT_WORKERS 4
+
+#define HOLD_PATIENCE_MS 10000
+#define HOLD_PAUSE_MS 2
 
 static const char usage[] =
     "usage: stockpilot-pool [--workers N | --min N --max N] [--config FILE] [--worker PROGRAM]\n"
@@ -205,6 +210,21 @@ static enum error_kind check_worker(const char *worker, struct error *error)
     return ERROR_NONE;
 }
 
+/* At a reload, a worker that was forked a moment ago and does not run its program yet still has the
+ * lock of the program that ran here before: it goes as soon as that worker gets going. */
+static bool hold(const struct scoreboard *scoreboard, int descriptor)
+{
+    const struct timespec pause = { .tv_nsec = HOLD_PAUSE_MS * 1000000L };
+    struct deadline patience = deadline_after_ms(HOLD_PATIENCE_MS);
+    while (!shared_object_hold(descriptor)) {
+        if (atomic_load(&scoreboard->pool.pid) != getpid() || deadline_passed(patience)) {
+            return false;
+        }
+        nanosleep(&pause, NULL);
+    }
+    return true;
+}
+
 /* The scoreboard's holder is the pool: there is one for each. */
 static enum error_kind open_scoreboard(const char *name, struct pool *pool, struct error *error)
 {
@@ -213,7 +233,7 @@ static enum error_kind open_scoreboard(const char *name, struct pool *pool, stru
     if (pool->scoreboard == NULL) {
         return error->kind;
     }
-    if (!shared_object_hold(descriptor)) {
+    if (!hold(pool->scoreboard, descriptor)) {
         return error_set_cause(error, ERROR_INTERNAL,
                                "another pool (process %d) has the scoreboard %s: give each a "
                                "SCOREBOARD_NAME of its own",

@@ -22,6 +22,10 @@ enum error_kind pool_take_signals(struct pool *pool, sigset_t *before, struct er
         sigaddset(&set, taken[i]);
     }
     sigprocmask(SIG_BLOCK, &set, before);
+    /* After a reload they are blocked already; a worker begins without that. */
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
+        sigdelset(before, taken[i]);
+    }
     pool->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
     if (pool->signals < 0) {
         return error_set_cause(error, ERROR_INTERNAL, "signalfd: %s", strerror(errno));

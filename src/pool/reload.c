@@ -36,18 +36,9 @@ static _Noreturn void run_check(const struct pool *pool)
     _exit(127);
 }
 
-void reload_ask(struct pool *pool)
+static void begin_check(struct pool *pool)
 {
-    if (pool->stopping) {
-        return;
-    }
-    if (pool->checking != 0) {
-        pool->reload_again = true;
-        return;
-    }
-    /* In this order: whoever sees the number must not take the last reload's end for this one's. */
-    set_state(pool, RELOAD_CHECKING);
-    atomic_fetch_add(&pool->scoreboard->pool.reloads, 1);
+    pool->reload_again = false;
     pid_t pid = fork();
     if (pid == 0) {
         run_check(pool);
@@ -56,6 +47,21 @@ void reload_ask(struct pool *pool)
     if (pid < 0) {
         LOG(LOG_LEVEL_ERROR, "reload_refused", LOG_TEXT("reason", strerror(errno)));
         set_state(pool, RELOAD_REFUSED);
+    }
+}
+
+void reload_ask(struct pool *pool)
+{
+    if (pool->stopping) {
+        return;
+    }
+    /* In this order: whoever sees the number must not take the last reload's end for this one's. */
+    set_state(pool, RELOAD_CHECKING);
+    atomic_fetch_add(&pool->scoreboard->pool.reloads, 1);
+    if (pool->checking != 0) {
+        pool->reload_again = true;
+    } else {
+        begin_check(pool);
     }
 }
 
@@ -93,17 +99,15 @@ void reload_checked(struct pool *pool, int status)
     if (pool->stopping) {
         return;
     }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+    if (pool->reload_again) {
+        begin_check(pool); /* what was looked at may have changed since */
+    } else if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
         become_new_program(pool);
     } else {
         LOG(LOG_LEVEL_ERROR, "reload_refused",
             LOG_TEXT("reason", "the configuration was not accepted; the workers go on as before"),
             LOG_NUMBER("exit_status", WIFEXITED(status) ? WEXITSTATUS(status) : -1));
         set_state(pool, RELOAD_REFUSED);
-    }
-    if (pool->reload_again) {
-        pool->reload_again = false;
-        reload_ask(pool);
     }
 }
 

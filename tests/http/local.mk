@@ -35,6 +35,7 @@ EXTRA_DIST += \
 	tests/http/package-lock.json \
 	tests/http/package.json \
 	tests/http/pagination.test.mjs \
+	tests/http/passed_connections.test.mjs \
 	tests/http/permissions.test.mjs \
 	tests/http/problem-assertions.mjs \
 	tests/http/product_changes.test.mjs \
