@@ -72,6 +72,10 @@ static void find(struct pool_status *status, const char *format, ...)
 /* "signal 11 (Segmentation fault)" or "exit status 78 (the configuration is wrong)". */
 static void describe_death(int status, char *text, size_t size)
 {
+    if (status == DEATH_BY_MEMORY) {
+        snprintf(text, size, "more memory than WORKER_MAX_MEMORY_MB");
+        return;
+    }
     if (WIFSIGNALED(status)) {
         snprintf(text, size, "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
         return;

@@ -264,7 +264,7 @@ static enum error_kind run(const struct configuration *configuration,
         kind = exchange_prepare(error);
     }
     if (kind == ERROR_NONE) {
-        kind = pool_run(&pool, error);
+        pool_run(&pool);
     }
     scoreboard_close(pool.scoreboard);
     return kind;

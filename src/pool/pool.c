@@ -164,9 +164,8 @@ static void step(struct pool *pool)
     publish(pool);
 }
 
-enum error_kind pool_run(struct pool *pool, struct error *error)
+void pool_run(struct pool *pool)
 {
-    (void)error;
     bool taken_over = reload_take_over(pool);
     if (!taken_over) {
         pool->generation = 1;
@@ -182,5 +181,4 @@ enum error_kind pool_run(struct pool *pool, struct error *error)
     atomic_store(&pool->scoreboard->pool.pid, 0);
     LOG(LOG_LEVEL_INFO, "pool_stopped",
         LOG_NUMBER("duration_ms", (clock_monotonic_us() - pool->stopping_since_us) / 1000));
-    return ERROR_NONE;
 }

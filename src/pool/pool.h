@@ -53,7 +53,7 @@ MUST_CHECK enum error_kind pool_take_signals(struct pool *pool, sigset_t *before
                                              struct error *error);
 
 /* Runs until told to stop and all workers are gone. */
-MUST_CHECK enum error_kind pool_run(struct pool *pool, struct error *error);
+void pool_run(struct pool *pool);
 
 /* workers.c: who ended, who hangs, who is missing, who is too many. */
 void pool_reap(struct pool *pool, int64_t now_us);

@@ -1,5 +1,5 @@
 #include <errno.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,29 +41,33 @@ static enum metric metric_of(enum child_reason reason)
     return METRIC_WORKERS_SCALED_DOWN;
 }
 
-/* The request a worker had when it ended, or nothing. */
+static bool ended_well(int status)
+{
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* With the request the worker had, if any. */
 static void log_death(const struct child *child, int status, const struct worker_view *view,
                       int64_t now_us)
 {
+    char how[96];
     bool busy = view->pid != 0 && view->state == WORKER_BUSY;
-    const struct log_field fields[] = {
-        LOG_NUMBER("worker", child->pid),
-        LOG_TEXT("signal", WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : NULL),
-        LOG_NUMBER("exit_status", WIFEXITED(status) ? WEXITSTATUS(status) : -1),
-        LOG_NUMBER("lived_ms", (now_us - child->started_us) / 1000),
+    if (WIFSIGNALED(status)) {
+        snprintf(how, sizeof how, "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+    } else {
+        snprintf(how, sizeof how, "exit status %d", WEXITSTATUS(status));
+    }
+    LOG(ended_well(status) ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR,
+        ended_well(status) ? "worker_left" : "worker_crashed", LOG_NUMBER("worker", child->pid),
+        LOG_TEXT("how", how), LOG_NUMBER("lived_ms", (now_us - child->started_us) / 1000),
         LOG_TEXT("route", busy ? view->route : NULL),
-        LOG_TEXT("request_id", busy ? view->request_id : NULL),
-    };
-    bool clean = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    log_write(clean ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, clean ? "worker_left" : "worker_crashed",
-              fields, (int)(sizeof fields / sizeof *fields));
+        LOG_TEXT("request_id", busy ? view->request_id : NULL));
 }
 
 static void note_end(struct pool *pool, struct child *child, int status,
                      const struct worker_view *view, int64_t now_us)
 {
-    bool clean = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    if (child->phase == CHILD_LEAVING && clean) {
+    if (child->phase == CHILD_LEAVING && ended_well(status)) {
         return;
     }
     if (child->phase != CHILD_KILLED) {
@@ -144,14 +148,20 @@ static void kill_stuck(struct child *child, const struct worker_view *view, int6
     child->phase = CHILD_KILLED;
 }
 
-static void recycle_if_due(const struct pool *pool, struct child *child,
-                           const struct worker_view *view)
+/* One that has outgrown its memory soon after its start will be followed by another such: the
+ * pauses are those of workers that end soon. */
+static void recycle_if_due(struct pool *pool, struct child *child, const struct worker_view *view,
+                           int64_t now_us)
 {
     const struct pool_settings *settings = pool->settings;
     if (settings->max_requests > 0 && view->requests >= settings->max_requests) {
         child->outdated = REASON_REQUESTS;
     } else if (settings->max_memory_kb > 0 && view->memory_kb >= settings->max_memory_kb) {
         child->outdated = REASON_MEMORY;
+        if (now_us - child->started_us < (int64_t)RESTART_CALM_MS * 1000) {
+            restart_pause_note_death(&pool->pause, child->started_us, now_us);
+            atomic_store(&pool->scoreboard->pool.last_death, DEATH_BY_MEMORY);
+        }
     } else {
         return;
     }
@@ -160,7 +170,7 @@ static void recycle_if_due(const struct pool *pool, struct child *child,
         LOG_NUMBER("requests", view->requests), LOG_NUMBER("memory_kb", view->memory_kb));
 }
 
-static void watch_child(const struct pool *pool, struct child *child, int64_t now_us)
+static void watch_child(struct pool *pool, struct child *child, int64_t now_us)
 {
     struct worker_view view;
     if (!view_of(pool, child->pid, &view)) {
@@ -176,7 +186,7 @@ static void watch_child(const struct pool *pool, struct child *child, int64_t no
     if (child->phase != CHILD_KILLED && silent_us > pool->settings->hard_limit_us) {
         kill_stuck(child, &view, silent_us);
     } else if (child->phase == CHILD_SERVING && child->outdated == REASON_NONE) {
-        recycle_if_due(pool, child, &view);
+        recycle_if_due(pool, child, &view, now_us);
     }
 }
 

@@ -45,7 +45,7 @@ struct scoreboard_slot {
     _Atomic int64_t beat_us;  /* when it was last seen waiting; at least once a second */
     _Atomic int64_t busy_us;  /* in all, up to the end of the last request */
     _Atomic uint64_t requests;
-    _Atomic uint64_t errors; /* of those, answered with 500 and above */
+    _Atomic uint64_t errors;    /* of those, answered with 500 and above */
     _Atomic uint64_t memory_kb; /* of its own: without what it shares with files and others */
     _Atomic uint64_t request_id[SCOREBOARD_REQUEST_ID_SIZE / 8]; /* text, zero-padded */
 };
@@ -57,6 +57,9 @@ enum reload_state {
     RELOAD_ROLLING,
     RELOAD_DONE
 };
+
+/* In place of a wait status: it was replaced for its memory. */
+#define DEATH_BY_MEMORY (-1)
 
 /* What the pool says of itself. Only it writes, but for `asked`. */
 struct pool_board {
