@@ -10,6 +10,9 @@
 /* A worker with one request for so long is worth a sentence, long before the pool kills it. */
 #define LONG_REQUEST_US (2 * INT64_C(1000000))
 
+/* Of the workers' time, as the pool measures it. */
+#define ALL_BUSY_PERCENT 95
+
 /* A worker that waits shows so once a second. */
 #define LATE_BEAT_US (3 * INT64_C(1000000))
 
@@ -21,6 +24,7 @@ void pool_status_read(const struct pool_access *access, struct pool_status *stat
     status->minimum = atomic_load(&board->minimum);
     status->maximum = atomic_load(&board->maximum);
     status->wanted = atomic_load(&board->wanted);
+    status->busy_percent = atomic_load(&board->busy_percent);
     status->reloads = atomic_load(&board->reloads);
     uint32_t reload_state = atomic_load(&board->reload_state);
     status->reload_state =
@@ -95,7 +99,7 @@ static void judge_deaths(struct pool_status *status)
     int64_t wait_ms = (status->next_start_us - status->now_us) / 1000;
     describe_death(status->last_death, death, sizeof death);
     find(status,
-         "Workers end soon after their start, %u times in a row; the last one with %s. The next is "
+         "Workers end soon after their start: %u in a row, the last one with %s. The next is "
          "started in %.1f s. The log says more.",
          status->quick_deaths, death, wait_ms > 0 ? (double)wait_ms / 1000 : 0.0);
 }
@@ -117,9 +121,11 @@ static void judge_worker(struct pool_status *status, const struct worker_view *v
     double seconds = (double)silent_us / 1e6;
     if (view->stopped) {
         find(status,
-             "Worker %d was stopped by a signal; kill -CONT %d lets it go on. The pool "
-             "kills it when it has been silent for %.0f s.",
+             "Worker %d was stopped by a signal; kill -CONT %d lets it go on. The pool kills it "
+             "when it has been silent for %.0f s.",
              (int)view->pid, (int)view->pid, (double)status->hard_limit_us / 1e6);
+    } else if (view->state == WORKER_STARTING && silent_us > LONG_REQUEST_US) {
+        find(status, "Worker %d has been starting for %.1f s.", (int)view->pid, seconds);
     } else if (view->state == WORKER_BUSY && silent_us > LONG_REQUEST_US) {
         find(status, "Worker %d has been at one request for %.1f s: %s, request %s.",
              (int)view->pid, seconds, view->route[0] != '\0' ? view->route : "no known route",
@@ -130,7 +136,7 @@ static void judge_worker(struct pool_status *status, const struct worker_view *v
 }
 
 struct sums {
-    unsigned serving, busy, draining, away;
+    unsigned serving, away;
 };
 
 static struct sums add_up(const struct pool_status *status)
@@ -140,8 +146,6 @@ static struct sums add_up(const struct pool_status *status)
         const struct worker_view *view = &status->workers[i];
         bool serving = !view->draining && view->state != WORKER_STARTING;
         sums.serving += serving;
-        sums.busy += serving && view->state == WORKER_BUSY;
-        sums.draining += view->draining;
         sums.away += view->database == DATABASE_AWAY;
     }
     return sums;
@@ -159,10 +163,10 @@ static void judge_sums(struct pool_status *status)
     if (status->pool != 0 && sums.serving < status->wanted) {
         find(status, "Only %u of the %u wanted workers are there.", sums.serving, status->wanted);
     }
-    if (sums.serving > 0 && sums.busy == sums.serving) {
+    if (status->pool != 0 && status->busy_percent >= ALL_BUSY_PERCENT) {
         find(status,
-             "All %u workers are busy: new requests wait. If that stays so, there are too "
-             "few of them, or something is slow.",
+             "All %u workers are busy: new requests wait. If that stays so, there are too few of "
+             "them, or something is slow.",
              sums.serving);
     }
 }
@@ -178,8 +182,8 @@ void pool_status_judge(struct pool_status *status)
         judge_deaths(status);
         judge_reload(status);
     }
+    judge_sums(status); /* before what may be too much for the room there is */
     for (size_t i = 0; i < status->worker_count; i++) {
         judge_worker(status, &status->workers[i]);
     }
-    judge_sums(status);
 }

@@ -13,6 +13,7 @@
 struct pool_status {
     pid_t pool; /* 0: none runs */
     unsigned minimum, maximum, wanted;
+    unsigned busy_percent;
     uint32_t reloads;
     enum reload_state reload_state;
     uint32_t quick_deaths;

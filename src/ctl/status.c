@@ -43,7 +43,8 @@ static void print_pool(const struct pool_status *status)
     if (status->minimum != status->maximum) {
         printf(" (%u to %u)", status->minimum, status->maximum);
     }
-    printf(", %" PRIu32 " reloads\n\n", status->reloads > 0 ? status->reloads - 1 : 0);
+    printf(", busy %u %%, %" PRIu32 " reloads\n\n", status->busy_percent,
+           status->reloads > 0 ? status->reloads - 1 : 0);
 }
 
 static void print_worker(const struct pool_status *status, const struct worker_view *view)
@@ -107,6 +108,7 @@ static void write_pool(struct json_writer *writer, const struct pool_status *sta
     json_member_integer(writer, "minimum", status->minimum);
     json_member_integer(writer, "maximum", status->maximum);
     json_member_integer(writer, "wanted", status->wanted);
+    json_member_integer(writer, "busyPercent", status->busy_percent);
     json_member_integer(writer, "upMs", (status->now_us - status->started_us) / 1000);
     json_member_integer(writer, "reloads", status->reloads > 0 ? status->reloads - 1 : 0);
     json_member_string(writer, "reloadState", states[status->reload_state]);

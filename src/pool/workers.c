@@ -227,7 +227,9 @@ void pool_sample(struct pool *pool, int64_t now_us)
     }
     pool->sampled_us = now_us;
     if (serving > 0) {
-        scaling_note(&pool->scaling, serving, (unsigned)(busy_us * 100 / (interval_us * serving)));
+        unsigned busy_percent = (unsigned)(busy_us * 100 / (interval_us * serving));
+        scaling_note(&pool->scaling, serving, busy_percent);
+        atomic_store(&pool->scoreboard->pool.busy_percent, busy_percent);
     }
 }
 

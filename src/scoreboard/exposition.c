@@ -67,6 +67,9 @@ static void expose_pool(const struct pool_board *pool, struct buffer *text)
           atomic_load(&pool->minimum));
     gauge(text, "stockpilot_pool_workers_maximum", "The most workers the pool keeps.",
           atomic_load(&pool->maximum));
+    gauge(text, "stockpilot_pool_busy_percent",
+          "Share of their time that the workers were busy, in the last quarter of a second.",
+          atomic_load(&pool->busy_percent));
     gauge(text, "stockpilot_pool_quick_deaths",
           "Workers in a row that ended soon after their start.", atomic_load(&pool->quick_deaths));
     uint32_t reloads = atomic_load(&pool->reloads);

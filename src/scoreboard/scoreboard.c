@@ -56,22 +56,29 @@ static bool is_gone(pid_t pid)
     return kill(pid, 0) != 0 && errno == ESRCH;
 }
 
+/* A slot that is being cleared has the negative of its process: whoever looks at it would take what
+ * the last one left for what this one does. */
+static bool is_free(int32_t holder)
+{
+    return holder == 0 || is_gone(holder > 0 ? holder : -holder);
+}
+
 static struct scoreboard_slot *take_free(struct scoreboard *scoreboard, pid_t pid)
 {
     for (size_t i = 0; i < SCOREBOARD_SLOTS; i++) {
         struct scoreboard_slot *slot = &scoreboard->slots[i];
         int32_t holder = atomic_load(&slot->pid);
-        if ((holder == 0 || is_gone(holder)) &&
-            atomic_compare_exchange_strong(&slot->pid, &holder, pid)) {
+        if (is_free(holder) && atomic_compare_exchange_strong(&slot->pid, &holder, -pid)) {
             return slot;
         }
     }
     return NULL;
 }
 
-static void clear(struct scoreboard_slot *slot, uint32_t pool)
+static void clear(struct scoreboard_slot *slot, pid_t pid, uint32_t pool)
 {
     int64_t now_us = clock_monotonic_us();
+    atomic_store(&slot->pid, -pid);
     atomic_store(&slot->state, WORKER_STARTING);
     atomic_store(&slot->pool, pool);
     atomic_store(&slot->draining, 0);
@@ -89,6 +96,7 @@ static void clear(struct scoreboard_slot *slot, uint32_t pool)
     for (size_t i = 0; i < SCOREBOARD_REQUEST_ID_SIZE / 8; i++) {
         atomic_store(&slot->request_id[i], 0);
     }
+    atomic_store(&slot->pid, pid);
 }
 
 struct scoreboard_slot *scoreboard_join(struct scoreboard *scoreboard, uint32_t pool)
@@ -99,10 +107,10 @@ struct scoreboard_slot *scoreboard_join(struct scoreboard *scoreboard, uint32_t 
     if (slot == NULL) {
         slot = take_free(scoreboard, pid);
         if (slot != NULL) {
-            clear(slot, pool);
+            clear(slot, pid, pool);
         }
     } else if (pool != 0 || atomic_load(&slot->state) != WORKER_STARTING) {
-        clear(slot, pool);
+        clear(slot, pid, pool);
     }
     return slot;
 }
@@ -173,7 +181,7 @@ bool scoreboard_view(const struct scoreboard *scoreboard, size_t number, struct 
 {
     const struct scoreboard_slot *slot = &scoreboard->slots[number];
     *view = (struct worker_view){ .pid = atomic_load(&slot->pid) };
-    if (view->pid == 0 || is_gone(view->pid)) {
+    if (view->pid <= 0 || is_gone(view->pid)) {
         return false;
     }
     uint32_t state = atomic_load_explicit(&slot->state, memory_order_acquire);

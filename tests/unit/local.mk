@@ -11,3 +11,7 @@ include tests/unit/config.mk
 include tests/unit/migrations.mk
 include tests/unit/api.mk
 include tests/unit/fastcgi.mk
+include tests/unit/metrics.mk
+include tests/unit/scoreboard.mk
+include tests/unit/pool.mk
+include tests/unit/ctl.mk

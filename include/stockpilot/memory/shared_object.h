@@ -37,11 +37,12 @@ void shared_object_unmap(void *memory, const struct shared_layout *layout);
 MUST_CHECK void *shared_object_map_present(const char *name, const struct shared_layout *layout,
                                            int *descriptor, struct error *error);
 
-/* Makes this process the object's holder, of whom there is one at a time, until it ends or closes
- * the descriptor. false: somebody else is. */
+/* Makes this process the object's holder, of whom there is one at a time, until it ends, or has
+ * both closed the descriptor and unmapped the memory; a child that it forks holds on to it as well
+ * until it execs. false: somebody else is. */
 MUST_CHECK bool shared_object_hold(int descriptor);
 
-/* Whether anybody is. */
+/* Whether anybody else is. */
 bool shared_object_is_held(int descriptor);
 
 /* A mutex for all processes, which passes on when its owner dies (EOWNERDEAD). 0, or the errno. */

@@ -3,8 +3,8 @@
  *
  * It is told at every SCALING_INTERVAL_MS which share of their time the workers were busy. All of
  * them busy, twice in a row: half as many again. One fewer would still be idle half of the time,
- * for SCALING_CALM_MS: one fewer. Growing is quick since requests wait; shrinking is slow since it
- * costs the next rush a start.
+ * for SCALING_CALM_MS: one fewer, and each further one after half of that. Growing is quick since
+ * requests wait; shrinking is slow since it costs the next rush a start.
  */
 #ifndef STOCKPILOT_POOL_SCALING_H
 #define STOCKPILOT_POOL_SCALING_H

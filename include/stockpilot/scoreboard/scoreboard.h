@@ -67,7 +67,8 @@ struct pool_board {
     _Atomic int64_t started_us;
     _Atomic uint32_t minimum, maximum; /* of workers; the same unless it scales by itself */
     _Atomic uint32_t wanted;
-    _Atomic uint32_t reloads; /* asked for so far, the start counted as one */
+    _Atomic uint32_t busy_percent; /* of the workers' time, in the last SCALING_INTERVAL_MS */
+    _Atomic uint32_t reloads;      /* asked for so far, the start counted as one */
     _Atomic uint32_t reload_state;
     _Atomic uint32_t quick_deaths; /* in a row: workers that ended soon after their start */
     _Atomic int32_t last_death;    /* how the last of them ended, as wait(2) has it */
