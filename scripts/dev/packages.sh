@@ -7,7 +7,7 @@ NODE=
 # packages_listed SECTION...: the packages under those headings of packages.debian.
 packages_listed() {
     awk -v wanted=" $* " '
-        /^# (build|run|test)$/ { section = $2; next }
+        /^# (build|run|test|bench)$/ { section = $2; next }
         /^#/ || /^$/ { next }
         index(wanted, " " section " ") { print $1 }
     ' "$REPOSITORY/packages.debian"

@@ -1,0 +1,7 @@
+\startpipeline
+@summaries_popular
+@summaries_sales
+@summaries_purchases
+@summaries_expenses
+@summaries_categories 5
+\endpipeline

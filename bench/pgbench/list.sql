@@ -1,0 +1,3 @@
+\startpipeline
+@products_list :rows
+\endpipeline

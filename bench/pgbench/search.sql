@@ -1,0 +1,4 @@
+\startpipeline
+@plan_each_time
+@products_search :rows, :pattern
+\endpipeline
