@@ -14,6 +14,9 @@
 /* How long a request waits for the database before others no longer wait behind it. */
 #define PATIENCE_MS 4
 
+/* How often a worker without work looks whether the database is back. */
+#define RECONNECT_INTERVAL_MS 5000
+
 /* How long a worker tries to reach the database before it takes its first request. */
 #define EARLY_CONNECT_MS 500
 
@@ -21,6 +24,7 @@ struct worker {
     struct dispatcher *dispatcher;
     struct arena *arena;
     int slow_request_ms;
+    struct deadline reconnect_at;
 };
 
 static enum database_state database_state(const struct worker *worker)
@@ -59,13 +63,24 @@ static void share_connections(const struct worker_settings *settings, struct fas
     }
 }
 
-/* The first request need not wait for it then. Whether it works or not, requests tell. */
-static void connect_early(const struct worker *worker)
+/* So that the next request need not wait for it. Whether it works or not, requests tell. */
+static void connect_early(struct worker *worker)
 {
     struct error error = { 0 };
     (void)!store_connect(worker->dispatcher->services.store, deadline_after_ms(EARLY_CONNECT_MS),
                          &error);
     activity_connected(worker->dispatcher->activity, database_state(worker));
+    worker->reconnect_at = deadline_after_ms(RECONNECT_INTERVAL_MS);
+}
+
+/* One that has nothing to do. Without it the status would say that the database is away for as long
+ * as nobody asks for anything. */
+static void reconnect_if_away(struct worker *worker)
+{
+    if (store_state(worker->dispatcher->services.store) == STORE_AWAY &&
+        deadline_passed(worker->reconnect_at)) {
+        connect_early(worker);
+    }
 }
 
 /* Done once nobody waits for it. An image left behind takes up room, nothing more. */
@@ -99,8 +114,8 @@ static void serve(struct fastcgi_connection *connection, void *context)
     arena_reset(worker->arena);
 }
 
-static enum error_kind serve_until_stopped(const struct worker *worker,
-                                           struct fastcgi_server *server, struct error *error)
+static enum error_kind serve_until_stopped(struct worker *worker, struct fastcgi_server *server,
+                                           struct error *error)
 {
     struct activity *activity = worker->dispatcher->activity;
     sigset_t while_waiting;
@@ -112,6 +127,7 @@ static enum error_kind serve_until_stopped(const struct worker *worker,
         if (kind != ERROR_NONE) {
             return kind;
         }
+        reconnect_if_away(worker);
     }
     LOG(LOG_LEVEL_INFO, "worker_draining",
         LOG_NUMBER("connections", fastcgi_server_connections(server)));

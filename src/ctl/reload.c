@@ -53,6 +53,10 @@ static enum command_status wait_for_end(const struct pool_access *access, uint32
     struct deadline patience = deadline_after_ms(PATIENCE_MS);
     enum command_status status = COMMAND_FAILED;
     while (!has_ended(access, number, &status)) {
+        if (atomic_load(&access->scoreboard->pool.pid) == 0) {
+            fputs("stockpilotctl: the pool has ended meanwhile\n", stderr);
+            return COMMAND_FAILED;
+        }
         if (deadline_passed(patience)) {
             fprintf(stderr, "stockpilotctl: not done within %d s: see stockpilotctl status\n",
                     PATIENCE_MS / 1000);

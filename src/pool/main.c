@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sysexits.h>
@@ -169,17 +170,23 @@ static void load_configuration(struct configuration *configuration, const char *
     }
 }
 
-/* This program's path, and from it the worker's: as they are at the start, since an upgrade puts
- * another file into their place. */
+/* This program's path, and from it the worker's: as it was called, so that a reload follows a
+ * symbolic link to another release; and not as the kernel has it now, after an upgrade has put
+ * another file into its place. */
 static enum error_kind find_programs(char program[PATH_MAX], char worker[PATH_MAX],
                                      struct error *error)
 {
     static const char name[] = "stockpilot-api";
-    ssize_t length = readlink("/proc/self/exe", program, PATH_MAX - 1);
-    if (length <= 0) {
-        return error_set_cause(error, ERROR_INTERNAL, "/proc/self/exe: %s", strerror(errno));
+    const char *called = (const char *)getauxval(AT_EXECFN);
+    if (called != NULL && called[0] == '/' && strlen(called) < PATH_MAX) {
+        memcpy(program, called, strlen(called) + 1);
+    } else {
+        ssize_t length = readlink("/proc/self/exe", program, PATH_MAX - 1);
+        if (length <= 0) {
+            return error_set_cause(error, ERROR_INTERNAL, "/proc/self/exe: %s", strerror(errno));
+        }
+        program[length] = '\0';
     }
-    program[length] = '\0';
     size_t folder = (size_t)(strrchr(program, '/') - program) + 1;
     if (folder + sizeof name > PATH_MAX) {
         return error_set_cause(error, ERROR_INTERNAL, "the path of this program is too long");

@@ -84,8 +84,8 @@ static void take_signal(struct pool *pool, int signal_number)
     case SIGTTIN:
         set_limits(pool, scaling->minimum + 1, scaling->maximum + 1);
         break;
-    case SIGTTOU:
-        set_limits(pool, scaling->minimum - 1, scaling->maximum - 1);
+    case SIGTTOU: /* of 1 to 8 there can still be 1 to 7 */
+        set_limits(pool, scaling->minimum - (scaling->minimum == 1 ? 0 : 1), scaling->maximum - 1);
         break;
     case SIGUSR1:
         take_order(pool);
@@ -132,6 +132,9 @@ static void introduce(struct pool *pool, bool taken_over)
     struct pool_board *board = &pool->scoreboard->pool;
     atomic_store(&board->pid, getpid());
     atomic_store(&board->hard_limit_us, pool->settings->hard_limit_us);
+    if (atomic_load(&board->started_us) == 0) { /* a new scoreboard, of another layout */
+        atomic_store(&board->started_us, clock_monotonic_us());
+    }
     if (!taken_over) {
         /* What was asked of a pool before this one is not asked of this one. */
         atomic_store(&board->answered, (uint32_t)(atomic_load(&board->asked) >> 32));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "pool.h"
@@ -15,6 +16,8 @@
 #define HANDOVER_SIZE (ROSTER_SIZE * 80 + 160)
 
 #define MAX_ARGUMENTS 32
+
+#define EXIT_NOT_RUN 127
 
 static void set_state(struct pool *pool, enum reload_state state)
 {
@@ -33,7 +36,7 @@ static _Noreturn void run_check(const struct pool *pool)
     arguments[count] = check;
     sigprocmask(SIG_SETMASK, pool->settings->spawn.signals, NULL);
     execv(pool->settings->program, arguments);
-    _exit(127);
+    _exit(EXIT_NOT_RUN);
 }
 
 static void begin_check(struct pool *pool)
@@ -94,6 +97,22 @@ static void become_new_program(struct pool *pool)
     set_state(pool, RELOAD_REFUSED);
 }
 
+/* By the exit status of stockpilot-pool --check, which says the rest in the log. */
+static const char *why_refused(int status)
+{
+    if (!WIFEXITED(status)) {
+        return "the new program crashed while it was checked";
+    }
+    switch (WEXITSTATUS(status)) {
+    case EX_CONFIG:
+        return "the new configuration is wrong";
+    case EXIT_NOT_RUN:
+        return "the new program cannot be run";
+    default:
+        return "the new program does not work with these options";
+    }
+}
+
 void reload_checked(struct pool *pool, int status)
 {
     if (pool->stopping) {
@@ -104,8 +123,7 @@ void reload_checked(struct pool *pool, int status)
     } else if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
         become_new_program(pool);
     } else {
-        LOG(LOG_LEVEL_ERROR, "reload_refused",
-            LOG_TEXT("reason", "the configuration was not accepted; the workers go on as before"),
+        LOG(LOG_LEVEL_ERROR, "reload_refused", LOG_TEXT("reason", why_refused(status)),
             LOG_NUMBER("exit_status", WIFEXITED(status) ? WEXITSTATUS(status) : -1));
         set_state(pool, RELOAD_REFUSED);
     }

@@ -328,6 +328,7 @@ void pool_kill_overdue(struct pool *pool, int64_t now_us)
         struct child *child = &pool->roster.children[i];
         if (child->phase == CHILD_LEAVING && now_us - child->leaving_us > LEAVE_LIMIT_US) {
             LOG(LOG_LEVEL_ERROR, "worker_does_not_leave", LOG_NUMBER("worker", child->pid));
+            metrics_add(METRIC_WORKERS_STUCK);
             kill(child->pid, SIGKILL);
             child->phase = CHILD_KILLED;
         }

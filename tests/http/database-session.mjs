@@ -37,3 +37,21 @@ export class DatabaseSession {
     await exit;
   }
 }
+
+/** Runs the action while a session of the superuser holds what the statement locks. */
+export async function whileHolding(stack, statement, action) {
+  const session = new DatabaseSession(stack.adminDatabaseUrl);
+  try {
+    await session.run(`begin; ${statement}`);
+    return await action();
+  } finally {
+    await session.end();
+  }
+}
+
+/** The statement that locks a product's row. */
+export const lockOf = ({ productId }) => `select 1 from products where product_id = '${productId}' for update`;
+
+/** Whether a worker waits for a lock. */
+export const someoneWaits = async (stack) => (await stack.sql(
+  "select 1 from pg_stat_activity where usename = 'stockpilot_app' and wait_event_type = 'Lock'")).length > 0;

@@ -61,7 +61,7 @@ export const nameValues = (pairs) => Buffer.concat(pairs.map(([name, value]) => 
 
 // What nginx would send; contentLength may be another than the body's own.
 export function parameters({ method = 'GET', path = '/healthz', query = '', token, contentType, body = '',
-  contentLength = Buffer.byteLength(body), extra = [] } = {}) {
+  contentLength = Buffer.byteLength(body), remote = '192.0.2.1', extra = [] } = {}) {
   return nameValues([
     ['GATEWAY_INTERFACE', 'CGI/1.1'],
     ['REQUEST_METHOD', method],
@@ -71,7 +71,7 @@ export function parameters({ method = 'GET', path = '/healthz', query = '', toke
     ['CONTENT_TYPE', contentType ?? ''],
     ['CONTENT_LENGTH', contentLength === 0 ? '' : String(contentLength)],
     ['SERVER_PROTOCOL', 'HTTP/1.1'],
-    ['REMOTE_ADDR', '192.0.2.1'],
+    ['REMOTE_ADDR', remote],
     ['HTTP_HOST', 'localhost'],
     ...(token ? [['HTTP_AUTHORIZATION', `Bearer ${token}`]] : []),
     ...extra,
