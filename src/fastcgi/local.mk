@@ -5,6 +5,8 @@ libstockpilot_a_SOURCES += \
 	src/fastcgi/exchange.h \
 	src/fastcgi/gated_read.c \
 	src/fastcgi/gated_read.h \
+	src/fastcgi/held_write.c \
+	src/fastcgi/held_write.h \
 	src/fastcgi/pass_on.c \
 	src/fastcgi/receive.c \
 	src/fastcgi/record_gate.c \

@@ -1,4 +1,5 @@
 #include "connection.h"
+#include "held_write.h"
 
 static void send_headers(FCGX_Stream *out, const struct http_response *response, size_t length)
 {
@@ -18,10 +19,17 @@ static void send_headers(FCGX_Stream *out, const struct http_response *response,
     FCGX_PutS("\r\n", out);
 }
 
-static void finish(struct fastcgi_connection *connection)
+/* What libfcgi closes by itself it closes at the end of FCGX_Finish_r: that must be written by
+ * then. */
+static void finish(struct fastcgi_connection *connection, bool held)
 {
-    FCGX_Finish_r(&connection->request);
-    if (connection->request.ipcFd < 0) {
+    FCGX_Request *request = &connection->request;
+    FCGX_Finish_r(request);
+    bool broken = held && !held_write_end(request->ipcFd) && request->ipcFd >= 0;
+    if (broken) {
+        FCGX_Free(request, 1);
+    }
+    if (request->ipcFd < 0) {
         fastcgi_connection_closed(connection);
     }
 }
@@ -30,13 +38,17 @@ void fastcgi_send(struct fastcgi_connection *connection, const struct http_respo
                   bool without_body)
 {
     FCGX_Stream *out = connection->request.out;
+    bool held = connection->request.keepConnection != 0;
     size_t length;
     const char *bytes = response_bytes(response, &length);
+    if (held) {
+        held_write_begin();
+    }
     send_headers(out, response, length);
     if (!without_body && length > 0 && response->status != 304) {
         FCGX_PutStr(bytes, (int)length, out);
     }
-    finish(connection);
+    finish(connection, held);
 }
 
 void fastcgi_abandon(struct fastcgi_connection *connection)

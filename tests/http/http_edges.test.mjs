@@ -156,8 +156,9 @@ test('AC-37 the logs name the peer, whatever the request says of it', async () =
   assert.notEqual(id, '00000000000000000000000000000000');
   const line = await until(() => stack.logLines().find((each) => each.request_id === id), { what: 'the log line' });
   assert.equal(line.remote, '127.0.0.1');
-  const access = fs.readFileSync(path.join(stack.logDirectory, 'access.log'), 'utf8');
-  assert.equal(JSON.parse(access.split('\n').find((each) => each.includes(id))).remoteAddress, '127.0.0.1');
+  const accessed = await until(() => fs.readFileSync(path.join(stack.logDirectory, 'access.log'), 'utf8').split('\n')
+    .find((each) => each.includes(id)), { what: 'the line of the access log' });
+  assert.equal(JSON.parse(accessed).remoteAddress, '127.0.0.1');
 });
 
 test('AC-38 an unknown method is 405 and Allow', async () => {
