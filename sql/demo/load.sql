@@ -2,10 +2,13 @@
 -- History is copied in bulk, which only the owner may; verify.sql then holds it against the rules
 -- that move_stock() would have kept.
 
+-- The vacuum at the end marks no page as visible to all whose commit could still be lost; searches
+-- of the products want them marked.
+set synchronous_commit = on;
+
 begin;
 set local role stockpilot_owner;
 set local statement_timeout = 0;
-set local synchronous_commit = off;
 
 do $$
 begin

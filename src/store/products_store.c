@@ -32,18 +32,25 @@ static const struct statement plan_each_time = {
     0,
 };
 
+/* First the ids, from products_name_idx alone, which has search_name in it: what matches may stand
+ * together far along the names, and the products before it need not be read. Handed on as an array,
+ * because a join takes longer to plan than a small shop to search. */
+#define SEARCH_BEGIN                                                                               \
+    "SELECT " PRODUCT_COLUMNS " FROM products WHERE product_id = ANY (ARRAY("                      \
+    "SELECT product_id FROM products WHERE archived_at IS NULL AND search_name LIKE lower($2)"
+#define SEARCH_END                                                                                 \
+    " ORDER BY name, product_id LIMIT $1::bigint))"                                                \
+    " ORDER BY name, product_id"
+
 static const struct statement search = {
     "products_search",
-    "SELECT " PRODUCT_COLUMNS " FROM products"
-    " WHERE archived_at IS NULL AND name ILIKE $2 ORDER BY name, product_id LIMIT $1::bigint",
+    SEARCH_BEGIN SEARCH_END,
     2,
 };
 
 static const struct statement search_after = {
     "products_search_after",
-    "SELECT " PRODUCT_COLUMNS " FROM products"
-    " WHERE archived_at IS NULL AND name ILIKE $2 AND (name, product_id) > ($3, $4::uuid)"
-    " ORDER BY name, product_id LIMIT $1::bigint",
+    SEARCH_BEGIN " AND (name, product_id) > ($3, $4::uuid)" SEARCH_END,
     4,
 };
 

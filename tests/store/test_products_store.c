@@ -204,6 +204,107 @@ START_TEST(search_takes_every_character_literally)
 }
 END_TEST
 
+START_TEST(search_takes_no_notice_of_case)
+{
+    create(named("\xc3\x89tag\xc3\xa8re")); /* Étagère */
+    create(named("Gro\xc3\x9f LEUCHTE"));   /* Groß */
+    ck_assert_uint_eq(found_by("\xc3\xa9TAG\xc3\x88"), 1);
+    ck_assert_uint_eq(found_by("\xc3\x89tag\xc3\xa8re"), 1);
+    ck_assert_uint_eq(found_by("etag"), 0);
+    ck_assert_uint_eq(found_by("gRO\xc3\x9f leuchte"), 1);
+    ck_assert_uint_eq(found_by("gross"), 0);
+}
+END_TEST
+
+START_TEST(search_follows_the_name)
+{
+    struct product product = create(named("Old Mirror"));
+    struct product_change edit = { .given = PRODUCT_NAME, .name = "New Frame" };
+    struct product after;
+    const char *superseded;
+    const struct store_request request = store_fixture_request(&fixture, 5000);
+    ck_assert_int_eq(
+        products_store_update(&request, product.product_id, &edit, 1, &after, &superseded),
+        ERROR_NONE);
+    ck_assert_uint_eq(found_by("old mirror"), 0);
+    ck_assert_uint_eq(found_by("new frame"), 1);
+}
+END_TEST
+
+START_TEST(what_changes_nothing_is_no_edit)
+{
+    struct product before = create(named("Same Name"));
+    struct product_change edit = named("Same Name");
+    struct product after;
+    const char *superseded;
+    const struct store_request request = store_fixture_request(&fixture, 5000);
+    ck_assert_int_eq(
+        products_store_update(&request, before.product_id, &edit, 1, &after, &superseded),
+        ERROR_NONE);
+    ck_assert_str_eq(after.version, "1");
+    ck_assert_str_eq(after.updated_at, before.updated_at);
+}
+END_TEST
+
+START_TEST(what_is_archived_is_not_found)
+{
+    struct product_change stocked = named("Seasonal wreath");
+    stocked.stock_quantity = 1;
+    struct product product = create(stocked);
+    ck_assert_uint_eq(found_by("wreath"), 1);
+    const char *superseded;
+    const struct store_request request = store_fixture_request(&fixture, 5000);
+    ck_assert_int_eq(products_store_remove(&request, product.product_id, 1, &superseded),
+                     ERROR_NONE);
+    ck_assert_uint_eq(found_by("wreath"), 0);
+}
+END_TEST
+
+/* Page by page, the products that ILIKE finds in all names, in their order. */
+static void assert_found_as_by_ilike(const char *search)
+{
+    PGresult *expected = PQexecParams(fixture.admin,
+                                      "SELECT product_id FROM products WHERE archived_at IS NULL"
+                                      " AND name ILIKE '%' || $1 || '%' ORDER BY name, product_id",
+                                      1, NULL, &search, NULL, NULL, 0);
+    ck_assert_int_gt(PQntuples(expected), 0);
+    struct product_list_query query = { .search = search, .limit = 30 };
+    struct product_page page;
+    const struct store_request request = store_fixture_request(&fixture, 5000);
+    int found = 0;
+    do {
+        ck_assert_int_eq(products_store_list(&request, &query, &page), ERROR_NONE);
+        ck_assert_int_le(found + (int)page.count, PQntuples(expected));
+        for (size_t i = 0; i < page.count; i++) {
+            query.after_name = page.items[i].name;
+            query.after_id = page.items[i].product_id;
+            ck_assert_str_eq(query.after_id, PQgetvalue(expected, found++, 0));
+        }
+    } while (page.more);
+    ck_assert_int_eq(found, PQntuples(expected));
+    PQclear(expected);
+}
+
+/* Whatever the plan: matches stand scattered, together at the end, are rare or are all there is,
+ * first in a table that the planner knows nothing of. */
+START_TEST(search_finds_in_a_larger_shop_what_is_there)
+{
+    static const char *const terms[] = { "WARE", "zebra", "ware 12", "Ware 299", "\xc3\xa9", "e" };
+    store_fixture_sql(
+        &fixture, "INSERT INTO products (name, price, archived_at)"
+                  " SELECT (CASE WHEN n % 40 = 0 THEN 'Caf\xc3\x89 ' WHEN n > 1050 THEN 'Zebra '"
+                  " ELSE 'Ware ' END) || n, 1, CASE WHEN n % 7 = 0 THEN now() END"
+                  " FROM generate_series(1, 1200) AS n");
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
+        assert_found_as_by_ilike(terms[i]);
+    }
+    store_fixture_sql(&fixture, "VACUUM ANALYZE products");
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
+        assert_found_as_by_ilike(terms[i]);
+    }
+}
+END_TEST
+
 START_TEST(pages_hold_every_product_once)
 {
     /* Equal names: only the id tells them apart. */
@@ -243,7 +344,12 @@ int main(void)
     tcase_add_test(cases, an_image_takes_the_place_of_another);
     tcase_add_test(cases, history_decides_between_archive_and_delete);
     tcase_add_test(cases, search_takes_every_character_literally);
+    tcase_add_test(cases, search_takes_no_notice_of_case);
+    tcase_add_test(cases, search_follows_the_name);
+    tcase_add_test(cases, what_changes_nothing_is_no_edit);
+    tcase_add_test(cases, what_is_archived_is_not_found);
     tcase_add_test(cases, pages_hold_every_product_once);
+    tcase_add_test(cases, search_finds_in_a_larger_shop_what_is_there);
     suite_add_tcase(suite, cases);
     return run_suite(suite);
 }

@@ -41,6 +41,8 @@ select pg_temp.expect('a movement is no edit',
 update products set name = name where sku = 'Lamp-1';
 select pg_temp.expect('writing what is there already is no edit',
     (select version = 1 from products where sku = 'Lamp-1'));
+select pg_temp.expect('the search has the name in lower case, movements or not',
+    (select search_name = 'lamp' from products where sku = 'Lamp-1'));
 update products set price = 21 where sku = 'Lamp-1';
 select pg_temp.expect('an edit counts',
     (select version = 2 and updated_at > created_at from products where sku = 'Lamp-1'));
@@ -51,6 +53,11 @@ select pg_temp.expect('the trail has the making and the edit, signed, and not th
        from audit_log where row_id = '00000000-0000-4000-8000-00000000000a')
     = array['(insert,,20.00,00000000-0000-4000-8000-0000000000aa,request-1)',
             '(update,20.00,21.00,00000000-0000-4000-8000-0000000000aa,request-1)']);
+select pg_temp.expect('what is derived for the search is in no record of the trail',
+    (select bool_and(not coalesce(before, '{}') ? 'search_name' and not coalesce(after, '{}') ? 'search_name')
+       from audit_log where table_name = 'products'));
+select pg_temp.expect('nobody writes it',
+    not has_column_privilege('stockpilot_app', 'products', 'search_name', 'insert, update'));
 select pg_temp.expect('the movement is signed in the ledger',
     (select actor_id = '00000000-0000-4000-8000-0000000000aa' and request_id = 'request-1'
        from stock_movements where product_id = '00000000-0000-4000-8000-00000000000a'));
@@ -68,6 +75,20 @@ select pg_temp.expect_refused('history keeps a product', $$delete from products 
 select pg_temp.expect_refused('an actor that is no id does not pass for nobody',
     $$do 'begin perform set_config(''stockpilot.actor'', ''x'', true);
           update products set price = 22; end'$$, '22P02');
+
+insert into products (product_id, name, price)
+values ('00000000-0000-4000-8000-00000000000b', 'ÉTAGÈRE', 20);
+update products set name = 'Étagère' where product_id = '00000000-0000-4000-8000-00000000000b';
+select pg_temp.expect('a name that differs in case only is an edit; what is searched stays',
+    (select version = 2 and search_name = 'étagère' from products
+      where product_id = '00000000-0000-4000-8000-00000000000b'));
+update products set name = 'Regal' where product_id = '00000000-0000-4000-8000-00000000000b';
+delete from products where product_id = '00000000-0000-4000-8000-00000000000b';
+select pg_temp.expect('the trail has the names, up to the last, and nothing that is derived',
+    (select array_agg(concat_ws(',', action, before ->> 'name', after ->> 'name') order by audit_id)
+            = array['insert,ÉTAGÈRE', 'update,ÉTAGÈRE,Étagère', 'update,Étagère,Regal', 'delete,Regal']
+            and not bool_or(coalesce(before, '{}') ? 'search_name' or coalesce(after, '{}') ? 'search_name')
+       from audit_log where row_id = '00000000-0000-4000-8000-00000000000b'));
 
 -- People: made on first sight, kept in step afterwards, written only when there is something new.
 select from see_user('sub-1', 'ann', null, 'viewer');

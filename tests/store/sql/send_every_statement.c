@@ -191,6 +191,7 @@ int main(void)
         list_products("no. 12");
         list_products("o");
         list_products("storm umbrella");
+        list_products("pear"); /* hundreds, side by side, behind thousands of other names */
         list_products("100% \\_");
         list_others();
         list_notifications(NULL, NULL);
