@@ -24,8 +24,10 @@ EXTRA_DIST += \
 	tests/http/key_set_over_tls.test.mjs \
 	tests/http/late_requests.test.mjs \
 	tests/http/limits.test.mjs \
+	tests/http/load.mjs \
 	tests/http/long_lists.test.mjs \
 	tests/http/methods.test.mjs \
+	tests/http/metrics.test.mjs \
 	tests/http/notifications.test.mjs \
 	tests/http/openapi-description.mjs \
 	tests/http/openapi-drift.mjs \
@@ -37,6 +39,11 @@ EXTRA_DIST += \
 	tests/http/pagination.test.mjs \
 	tests/http/passed_connections.test.mjs \
 	tests/http/permissions.test.mjs \
+	tests/http/pool.mjs \
+	tests/http/pool_failures.test.mjs \
+	tests/http/pool_reload.test.mjs \
+	tests/http/pool_scaling.test.mjs \
+	tests/http/pool_status.test.mjs \
 	tests/http/problem-assertions.mjs \
 	tests/http/product_changes.test.mjs \
 	tests/http/product_images.test.mjs \

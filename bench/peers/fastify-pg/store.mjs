@@ -25,7 +25,7 @@ const list = statement('list', `SELECT ${PRODUCT} FROM products WHERE ${IN_CATAL
   ORDER BY name, product_id LIMIT $1::bigint`);
 // Without a name: planned each time, since a plan made without the pattern uses the trigram index badly.
 const search = (values) => ({
-  text: `SELECT ${PRODUCT} FROM products WHERE ${IN_CATALOGUE} AND name ILIKE $2
+  text: `SELECT ${PRODUCT} FROM products WHERE ${IN_CATALOGUE} AND search_name LIKE lower($2)
     ORDER BY name, product_id LIMIT $1::bigint`,
   values,
 });

@@ -25,7 +25,7 @@ const (
 		" FROM expense_by_category ORDER BY day DESC, expense_by_category_id DESC LIMIT 5"
 	listSQL = "SELECT " + productColumns + " FROM products WHERE archived_at IS NULL" +
 		" ORDER BY name, product_id LIMIT $1::bigint"
-	searchSQL = "SELECT " + productColumns + " FROM products WHERE archived_at IS NULL AND name ILIKE $2" +
+	searchSQL = "SELECT " + productColumns + " FROM products WHERE archived_at IS NULL AND search_name LIKE lower($2)" +
 		" ORDER BY name, product_id LIMIT $1::bigint"
 	getSQL         = "SELECT " + productColumns + " FROM products WHERE product_id = $1::uuid AND archived_at IS NULL"
 	latestSalesSQL = "SELECT sale_id, product_id, sold_at, quantity, unit_price, total_amount FROM sale_lines" +

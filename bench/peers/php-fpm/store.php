@@ -55,7 +55,7 @@ final class Store
         if ($search === '') {
             return $this->rows($select . $order, [$limit]);
         }
-        return $this->rows("$select AND name ILIKE ?$order", ['%' . addcslashes($search, '\\%_') . '%', $limit]);
+        return $this->rows("$select AND search_name LIKE lower(?)$order", ['%' . addcslashes($search, '\\%_') . '%', $limit]);
     }
 
     private function product(string $id): array
