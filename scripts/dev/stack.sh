@@ -202,7 +202,7 @@ nginx_render() {
         IMAGE_DIRECTORY="$STATE/images" ACCESS_LOG="$LOGS/access.log" ERROR_LOG="$LOGS/nginx.log" \
         ORIGINS="${STOCKPILOT_ORIGINS-http://localhost:3000}" \
         RATE="${STOCKPILOT_RATE:-50}" BURST="${STOCKPILOT_BURST:-100}" \
-        CONNECTIONS="${STOCKPILOT_CONNECTIONS:-32}" KEEPALIVE="${STOCKPILOT_KEEPALIVE:-16}" \
+        CONNECTIONS="${STOCKPILOT_CONNECTIONS:-32}" KEEPALIVE="${STOCKPILOT_KEEPALIVE:-128}" \
         HEADER_TIMEOUT="${STOCKPILOT_HEADER_TIMEOUT:-10}" BODY_TIMEOUT="${STOCKPILOT_BODY_TIMEOUT:-10}" \
         SEND_TIMEOUT="${STOCKPILOT_SEND_TIMEOUT:-10}" >"$STATE/nginx/stockpilot.conf" || return
     # nginx's processes stay who we are: its own user could not reach a checkout below /root.

@@ -14,7 +14,8 @@ void request_log(const struct http_request *request, const struct http_response 
         LOG_TEXT("method", request->method),
         LOG_TEXT("route", result->route != NULL ? result->route->pattern : NULL),
         LOG_TEXT("path", result->route != NULL ? NULL : request->path),
-        LOG_NUMBER("status", response->status), LOG_NUMBER("duration_us", duration_us),
-        LOG_TEXT("slow", slow ? "yes" : NULL), LOG_TEXT("remote", request->remote_address),
-        LOG_TEXT("actor", result->subject), LOG_TEXT("cause", cause));
+        LOG_NUMBER("status", response->status), LOG_NUMBER("waited_ms", request->waited_ms),
+        LOG_NUMBER("duration_us", duration_us), LOG_TEXT("slow", slow ? "yes" : NULL),
+        LOG_TEXT("remote", request->remote_address), LOG_TEXT("actor", result->subject),
+        LOG_TEXT("cause", cause));
 }

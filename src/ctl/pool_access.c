@@ -5,10 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "stockpilot/clock/clock.h"
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/memory/shared_object.h"
+
+#define MOMENT_MS 500
 
 static bool read_name(const char *config_file, char *name, size_t size)
 {
@@ -68,10 +72,24 @@ void pool_access_close(struct pool_access *access)
     close(access->descriptor);
 }
 
+/* A pool that reloads holds its scoreboard again a moment after it has become the new program. */
+static bool is_held_in_a_moment(const struct pool_access *access, pid_t pid)
+{
+    struct deadline moment = deadline_after_ms(MOMENT_MS);
+    while (!shared_object_is_held(access->descriptor)) {
+        const struct timespec pause = { .tv_nsec = 10 * 1000000L };
+        if (deadline_passed(moment) || kill(pid, 0) != 0) {
+            return false;
+        }
+        nanosleep(&pause, NULL);
+    }
+    return true;
+}
+
 pid_t pool_access_pid(const struct pool_access *access)
 {
     pid_t pid = atomic_load(&access->scoreboard->pool.pid);
-    return pid > 1 && shared_object_is_held(access->descriptor) ? pid : 0;
+    return pid > 1 && is_held_in_a_moment(access, pid) ? pid : 0;
 }
 
 bool pool_access_signal(const struct pool_access *access, int signal_number)

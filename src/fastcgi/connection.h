@@ -6,7 +6,8 @@
 
 #include "stockpilot/fastcgi/server.h"
 
-#define EVENTS_PER_WAKE 32
+/* Few, since new connections and passed ones come after them. */
+#define EVENTS_PER_WAKE 8
 
 struct fastcgi_connection {
     struct fastcgi_server *server;
@@ -49,8 +50,8 @@ void fastcgi_connection_add(struct fastcgi_server *server, int descriptor);
 /* Takes a connection that libfcgi has closed out of the books. */
 void fastcgi_connection_closed(struct fastcgi_connection *connection);
 
-/* Takes one connection that another worker passed on. */
-void fastcgi_take_passed(struct fastcgi_server *server);
+/* Takes so many connections that other workers passed on, or what there is. */
+void fastcgi_take_passed(struct fastcgi_server *server, int most);
 
 /* Once a request is done: what was left out of the epoll set for it is watched again. */
 void fastcgi_watch_again(struct fastcgi_server *server);

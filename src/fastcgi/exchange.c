@@ -4,6 +4,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include "stockpilot/log/log.h"
+
 /* Room for one descriptor, aligned as a control message wants it. */
 union control {
     struct cmsghdr header;
@@ -44,6 +46,9 @@ int exchange_receive(int exchange)
     if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS &&
         header->cmsg_len == CMSG_LEN(sizeof connection)) {
         memcpy(&connection, CMSG_DATA(header), sizeof connection);
+    } else {
+        /* This process has no descriptor left for it, and the kernel has closed it. */
+        LOG(LOG_LEVEL_ERROR, "passed_connection_lost");
     }
     return connection;
 }

@@ -26,7 +26,8 @@ static void stop_watching(struct fastcgi_connection *connection)
 static bool pass_on(struct fastcgi_connection *connection)
 {
     int descriptor = connection->request.ipcFd;
-    if (!exchange_send(connection->server->pass_to, descriptor)) {
+    if (connection->server->pass_to < 0 ||
+        !exchange_send(connection->server->pass_to, descriptor)) {
         return false;
     }
     stop_watching(connection);
@@ -77,10 +78,13 @@ void fastcgi_watch_again(struct fastcgi_server *server)
     }
 }
 
-void fastcgi_take_passed(struct fastcgi_server *server)
+void fastcgi_take_passed(struct fastcgi_server *server, int most)
 {
-    int descriptor = server->free_list != NULL ? exchange_receive(server->passed.descriptor) : -1;
-    if (descriptor >= 0) {
+    for (int i = 0; i < most && server->free_list != NULL; i++) {
+        int descriptor = exchange_receive(server->passed.descriptor);
+        if (descriptor < 0) {
+            return;
+        }
         fastcgi_connection_add(server, descriptor);
     }
 }

@@ -12,7 +12,9 @@
 #include "stockpilot/clock/clock.h"
 #include "stockpilot/log/log.h"
 
-/* Several a wake keep the queue short under load; few enough leave some for idle workers. */
+/* A worker takes so many new connections a round, and as many more as it had requests on those it
+ * has: under load they would wait much longer than the others otherwise. An idle one leaves some
+ * for other idle ones. */
 #define ACCEPTS_PER_WAKE 4
 
 /* How long accepting rests when descriptors have run out. */
@@ -148,9 +150,9 @@ void fastcgi_connection_add(struct fastcgi_server *server, int descriptor)
     connection->request.detached = 1;
 }
 
-static void accept_some(struct fastcgi_server *server)
+static void accept_some(struct fastcgi_server *server, int served)
 {
-    for (int i = 0; i < ACCEPTS_PER_WAKE && server->free_list != NULL; i++) {
+    for (int i = 0; i < ACCEPTS_PER_WAKE + served && server->free_list != NULL; i++) {
         int descriptor = accept4(server->listener.descriptor, NULL, NULL, SOCK_CLOEXEC);
         if (descriptor >= 0) {
             fastcgi_connection_add(server, descriptor);
@@ -194,10 +196,10 @@ static void handle_events(struct fastcgi_server *server, const struct epoll_even
         }
     }
     if (passed_waits) {
-        fastcgi_take_passed(server);
+        fastcgi_take_passed(server, count);
     }
     if (connection_waits) {
-        accept_some(server);
+        accept_some(server, count);
     }
 }
 

@@ -267,8 +267,13 @@ void pool_start_missing(struct pool *pool, int64_t now_us)
     }
 }
 
-static void tell_to_leave(struct child *child, enum child_reason reason, int64_t now_us)
+static void tell_to_leave(struct pool *pool, struct child *child, enum child_reason reason,
+                          int64_t now_us)
 {
+    struct scoreboard_slot *slot = scoreboard_find(pool->scoreboard, child->pid);
+    if (slot != NULL) {
+        atomic_store(&slot->draining, 1); /* it will say so itself, but not before it hears of it */
+    }
     if (reason != REASON_STOP) {
         metrics_add(metric_of(reason));
     }
@@ -308,7 +313,7 @@ void pool_let_go(struct pool *pool, int64_t now_us)
         }
         enum child_reason reason =
             child->outdated != REASON_NONE ? child->outdated : REASON_SCALED_DOWN;
-        tell_to_leave(child, reason, now_us);
+        tell_to_leave(pool, child, reason, now_us);
     }
 }
 
@@ -317,7 +322,7 @@ void pool_stop_all(struct pool *pool, int64_t now_us)
     for (size_t i = 0; i < pool->roster.count; i++) {
         struct child *child = &pool->roster.children[i];
         if (child->phase == CHILD_STARTING || child->phase == CHILD_SERVING) {
-            tell_to_leave(child, REASON_STOP, now_us);
+            tell_to_leave(pool, child, REASON_STOP, now_us);
         }
     }
 }
