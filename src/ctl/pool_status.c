@@ -13,6 +13,9 @@
 /* Of the workers' time, as the pool measures it. */
 #define ALL_BUSY_PERCENT 95
 
+/* In a row. */
+#define MANY_DEATHS 2
+
 /* A worker that waits shows so once a second. */
 #define LATE_BEAT_US (3 * INT64_C(1000000))
 
@@ -93,8 +96,8 @@ static void describe_death(int status, char *text, size_t size)
 static void judge_deaths(struct pool_status *status)
 {
     char death[96];
-    if (status->quick_deaths == 0) {
-        return;
+    if (status->quick_deaths < MANY_DEATHS) {
+        return; /* one is replaced before anybody has read this */
     }
     int64_t wait_ms = (status->next_start_us - status->now_us) / 1000;
     describe_death(status->last_death, death, sizeof death);

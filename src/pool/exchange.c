@@ -1,11 +1,14 @@
 #include "stockpilot/pool/exchange.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "stockpilot/text/decimal.h"
 
 #define NAME "STOCKPILOT_CONNECTION_EXCHANGE"
 
@@ -22,13 +25,15 @@ static bool is_of_a_pair(int descriptor)
 
 struct exchange_pair exchange_inherited(void)
 {
-    struct exchange_pair pair = { -1, -1 };
+    const struct exchange_pair none = { -1, -1 };
     const char *text = getenv(NAME);
-    if (text == NULL || sscanf(text, "%d %d", &pair.pass_to, &pair.passed) != 2 ||
-        !is_of_a_pair(pair.pass_to) || !is_of_a_pair(pair.passed)) {
-        return (struct exchange_pair){ -1, -1 };
+    int64_t numbers[2];
+    if (text == NULL || !decimal_parse_integers(text, numbers, 2) || numbers[0] > INT_MAX ||
+        numbers[1] > INT_MAX) {
+        return none;
     }
-    return pair;
+    const struct exchange_pair pair = { (int)numbers[0], (int)numbers[1] };
+    return is_of_a_pair(pair.pass_to) && is_of_a_pair(pair.passed) ? pair : none;
 }
 
 enum error_kind exchange_prepare(struct error *error)

@@ -10,6 +10,7 @@
 #include "pool.h"
 #include "stockpilot/clock/clock.h"
 #include "stockpilot/log/log.h"
+#include "stockpilot/text/decimal.h"
 
 /* What the next program finds in its environment: a line for the pool, then one for each worker. */
 #define HANDOVER "STOCKPILOT_POOL_HANDOVER"
@@ -131,38 +132,37 @@ void reload_checked(struct pool *pool, int status)
 
 static void take_over_child(struct pool *pool, const char *line)
 {
-    long pid;
-    int phase;
-    int64_t started_us, leaving_us;
-    if (sscanf(line, "%ld %d %" SCNd64 " %" SCNd64, &pid, &phase, &started_us, &leaving_us) != 4) {
+    int64_t numbers[4]; /* as write_handover() has them */
+    if (!decimal_parse_integers(line, numbers, 4) || numbers[1] < CHILD_STARTING ||
+        numbers[1] > CHILD_KILLED) {
         return;
     }
+    pid_t pid = (pid_t)numbers[0];
     /* One that is no child of this process is nobody's business, whatever the environment says. */
     siginfo_t info;
     if (pid <= 0 || waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0) {
         return;
     }
-    struct child *child = roster_add(&pool->roster, (pid_t)pid, started_us);
+    struct child *child = roster_add(&pool->roster, pid, numbers[2]);
     if (child == NULL) {
         return;
     }
-    child->leaving_us = leaving_us;
+    child->phase = (enum child_phase)numbers[1];
+    child->leaving_us = numbers[3];
     child->outdated = REASON_RELOAD;
-    child->phase = (enum child_phase)phase;
 }
 
 bool reload_take_over(struct pool *pool)
 {
     char *text = getenv(HANDOVER);
-    unsigned minimum, maximum, wanted;
-    uint32_t generation;
-    if (text == NULL ||
-        sscanf(text, "%u %u %u %" SCNu32, &minimum, &maximum, &wanted, &generation) != 4) {
+    int64_t numbers[4];
+    if (text == NULL || !decimal_parse_integers(text, numbers, 4) || numbers[0] < 1 ||
+        numbers[0] > numbers[1] || numbers[1] > POOL_MAX_WORKERS) {
         return false;
     }
-    pool->generation = generation;
-    pool->scaling.wanted = wanted;
-    scaling_limit(&pool->scaling, minimum, maximum);
+    pool->scaling.wanted = (unsigned)numbers[2];
+    pool->generation = (uint32_t)numbers[3];
+    scaling_limit(&pool->scaling, (unsigned)numbers[0], (unsigned)numbers[1]);
     for (const char *line = strchr(text, '\n'); line != NULL && line[1] != '\0';
          line = strchr(line + 1, '\n')) {
         take_over_child(pool, line + 1);

@@ -1,5 +1,6 @@
 #include "stockpilot/text/decimal.h"
 
+#include <string.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -38,6 +39,19 @@ bool decimal_parse_integer(const char *text, size_t length, int64_t *integer)
         magnitude = magnitude * 10 + (uint64_t)(text[i] - '0');
     }
     return apply_sign(magnitude, negative, integer);
+}
+
+bool decimal_parse_integers(const char *line, int64_t *integers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strcspn(line, " \n");
+        bool ends = line[length] != ' ';
+        if (!decimal_parse_integer(line, length, &integers[i]) || ends != (i + 1 == count)) {
+            return false;
+        }
+        line += length + !ends;
+    }
+    return true;
 }
 
 /* A literal taken apart: the value is digits × 10^exponent, digits[0] being no zero. */

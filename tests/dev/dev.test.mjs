@@ -142,7 +142,7 @@ describe('up', () => {
     const { configFile, pids } = shop.description;
     const configuration = fs.readFileSync(configFile, 'utf8');
     const elsewhere = 'postgresql://somebody@127.0.0.1:1/theirs';
-    await kill(pids.workers); // so that others are started
+    await kill([pids.pool, ...pids.workers]); // so that others are started
     await shop.done(['up'], { DATABASE_URL: elsewhere, MIGRATION_DATABASE_URL: elsewhere, COGNITO_CLIENT_ID: 'theirs',
       PGHOST: '127.0.0.1', PGPORT: '1', PGDATABASE: 'theirs', PGUSER: 'somebody', PGSERVICE: 'theirs',
       PGREQUIREPEER: 'somebody' });
@@ -158,18 +158,18 @@ describe('status', () => {
     const { pids, url } = shop.description;
     const printed = await shop.done(['status']);
     for (const name of SERVERS) assert.match(printed, row(name, `running +${pids[name]}`));
-    pids.workers.forEach((pid, index) => assert.match(printed, row(`worker-${index + 1}`, `running +${pid}`)));
+    assert.match(printed, row('api', `running +${pids.pool}`));
+    pids.workers.forEach((pid) => assert.match(printed, new RegExp(`^ *${pid} +(idle|busy)\\b`, 'm')));
     assert.match(printed, new RegExp(`^ready +${url}$`, 'm'));
   });
 
-  test('is 3 when a worker died, says so, and up starts it again', async () => {
+  test('is 3 when the pool died, says so, and up starts it again', async () => {
     const earlier = shop.description.pids;
-    process.kill(earlier.workers[0], 'SIGKILL');
-    await gone([earlier.workers[0]]);
+    await kill([earlier.pool, ...earlier.workers]);
     const { code, stdout } = await shop.dev(['status']);
     assert.equal(code, 3);
-    assert.match(stdout, row('worker-1', 'died'));
-    for (const name of [...SERVERS, 'worker-2']) assert.match(stdout, row(name, 'running'));
+    assert.match(stdout, row('api', 'died'));
+    for (const name of SERVERS) assert.match(stdout, row(name, 'running'));
 
     await shop.done(['up']);
     await shop.done(['status']);
@@ -295,7 +295,7 @@ describe('down', () => {
     await shop.done(['down']);
     const { code, stdout } = await shop.dev(['status']);
     assert.equal(code, 3);
-    for (const name of [...SERVERS, 'worker']) assert.match(stdout, new RegExp(`^${name} +stopped$`, 'm'));
+    for (const name of [...SERVERS, 'api']) assert.match(stdout, new RegExp(`^${name} +stopped$`, 'm'));
     for (const command of ['url', 'token', 'psql']) {
       await assertRefused([command], 1, /the stack is not running/, /\.\/dev up/);
     }
@@ -415,7 +415,7 @@ describe('an ordinary user', () => {
     for (const name of ['checkout', 'programs', 'bin']) fs.mkdirSync(inside(name));
     const parts = fs.readdirSync(repository).filter((name) => !NOT_NEEDED.includes(name));
     mustDo('cp', '-a', ...parts.map((name) => path.join(repository, name)), inside('checkout'));
-    mustDo('cp', path.join(programs, 'stockpilot-api'), path.join(programs, 'stockpilotctl'), inside('programs'));
+    mustDo('cp', ...['stockpilot-api', 'stockpilot-pool', 'stockpilotctl'].map((name) => path.join(programs, name)), inside('programs'));
     mustDo('cp', process.execPath, inside('bin/node'));
     for (const name of ['npm', 'sudo']) {
       fs.writeFileSync(inside(`bin/${name}`), `#!/bin/sh\necho "${name} is not for you" >&2\nexit 1\n`, { mode: 0o755 });

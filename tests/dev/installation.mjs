@@ -90,10 +90,10 @@ export class Installation {
   /** What is in stack.json now. */
   get description() { return JSON.parse(fs.readFileSync(path.join(this.state, 'stack.json'), 'utf8')); }
 
-  /** The processes that were started last: [pid, …]. */
+  /** The processes that ./dev has started last: [pid, …]. The workers are the pool's. */
   get pids() {
-    const { postgres, nginx, oidc, workers } = this.description.pids;
-    return [postgres, nginx, oidc, ...workers];
+    const { postgres, nginx, oidc, pool } = this.description.pids;
+    return [postgres, nginx, oidc, pool];
   }
 
   /** One request with the token of a member of the staff. */

@@ -71,7 +71,7 @@ describe('drift', () => {
     ['a weird entity tag', { method: 'GET', path: '/users', status: 304,
       headers: { ...json, ETag: '1' }, body: '' }, /the header ETag: 1/],
     ['405 without Allow', { method: 'PATCH', path: '/users', ...problem(405) }, /Allow is missing/],
-    ['a path', { method: 'GET', path: '/metrics', status: 200, headers: json, body: '{}' },
+    ['a path', { method: 'GET', path: '/statistics', status: 200, headers: json, body: '{}' },
       /nothing is documented here/],
     ['a leak in a problem', { method: 'GET', path: '/nowhere', ...problem(404, { stack: 'x' }) },
       /unevaluated properties \(stack\)/],

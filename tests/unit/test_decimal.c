@@ -67,6 +67,23 @@ static enum decimal_result parse(const char *text, unsigned scale, int64_t *scal
     return decimal_parse_scaled(text, strlen(text), scale, INT64_MIN, INT64_MAX, scaled);
 }
 
+START_TEST(several_integers_stand_on_a_line)
+{
+    static const char *const bad[] = { "",       "1",      "1 2",   "1 2 3 4", "1  2 3",
+                                       " 1 2 3", "1 2 3 ", "1 2 x", "1\n2 3",  "1 2 03" };
+    int64_t values[3];
+    ck_assert(decimal_parse_integers("1 -2 9223372036854775807", values, 3));
+    ck_assert_int_eq(values[0], 1);
+    ck_assert_int_eq(values[1], -2);
+    ck_assert_int_eq(values[2], INT64_MAX);
+    ck_assert(decimal_parse_integers("4 5 6\n7 8 9\n", values, 3));
+    ck_assert_int_eq(values[2], 6);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        ck_assert_msg(!decimal_parse_integers(bad[i], values, 3), "%s", bad[i]);
+    }
+}
+END_TEST
+
 START_TEST(prices_are_exact)
 {
     static const struct {
@@ -186,6 +203,7 @@ int main(void)
     TCase *all = tcase_create("decimal");
     tcase_add_test(all, integers_are_read_exactly);
     tcase_add_test(all, what_is_no_integer_is_refused_and_leaves_the_output_alone);
+    tcase_add_test(all, several_integers_stand_on_a_line);
     tcase_add_test(all, prices_are_exact);
     tcase_add_test(all, what_is_no_price_is_told_apart);
     tcase_add_test(all, the_range_is_inclusive);

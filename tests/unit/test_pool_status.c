@@ -217,7 +217,7 @@ START_TEST(a_reload_that_does_not_get_on)
     status.reload_state = RELOAD_ROLLING;
     status.last_death = 1 << 8;
     status.quick_deaths = 1;
-    expect_finding("Workers end soon after their start");
+    expect_none(); /* one is replaced before anybody has read this */
     status.quick_deaths = 2;
     expect_findings(2, "Workers end soon after their start");
     expect_findings(2, "The reload does not get on");
