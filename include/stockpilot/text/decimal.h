@@ -12,8 +12,8 @@
  */
 bool decimal_parse_integer(const char *text, size_t length, int64_t *integer);
 
-/* `count` such literals with one space between them, up to the end of the line or of the text. False
- * when there are fewer or more. */
+/* `count` such literals with one space between them, up to the end of the line or of the text.
+ * False when there are fewer or more. */
 bool decimal_parse_integers(const char *line, int64_t *integers, size_t count);
 
 enum decimal_result { DECIMAL_OK, DECIMAL_NOT_A_NUMBER, DECIMAL_TOO_PRECISE, DECIMAL_OUT_OF_RANGE };
