@@ -217,7 +217,7 @@ START_TEST(a_name_may_fill_its_place_but_not_more)
 {
     char method[METRICS_METHOD_SIZE + 1] = { 0 };
     char pattern[METRICS_ROUTE_SIZE + 1] = { 0 };
-    char both[METRICS_METHOD_SIZE + METRICS_ROUTE_SIZE + 1];
+    char both[sizeof method + sizeof pattern + 1];
     memset(method, 'M', METRICS_METHOD_SIZE - 1);
     memset(pattern, '/', METRICS_ROUTE_SIZE - 1);
     snprintf(both, sizeof both, "%s %s", method, pattern);
@@ -446,7 +446,7 @@ START_TEST(each_counter_has_a_line_of_its_own)
     }
     expose();
     for (int metric = 0; metric < METRIC_COUNT; metric++) {
-        char value[8];
+        char value[16];
         snprintf(value, sizeof value, "%d", metric + 1);
         assert_exposed(series[metric], value);
     }
