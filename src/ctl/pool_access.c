@@ -13,6 +13,7 @@
 #include "stockpilot/memory/shared_object.h"
 
 #define MOMENT_MS 500
+#define LOOK_EVERY_MS 20
 
 static bool read_name(const char *config_file, char *name, size_t size)
 {
@@ -72,16 +73,21 @@ void pool_access_close(struct pool_access *access)
     close(access->descriptor);
 }
 
+void pool_access_pause(void)
+{
+    const struct timespec pause = { .tv_nsec = LOOK_EVERY_MS * 1000000L };
+    nanosleep(&pause, NULL);
+}
+
 /* A pool that reloads holds its scoreboard again a moment after it has become the new program. */
 static bool is_held_in_a_moment(const struct pool_access *access, pid_t pid)
 {
     struct deadline moment = deadline_after_ms(MOMENT_MS);
     while (!shared_object_is_held(access->descriptor)) {
-        const struct timespec pause = { .tv_nsec = 10 * 1000000L };
         if (deadline_passed(moment) || kill(pid, 0) != 0) {
             return false;
         }
-        nanosleep(&pause, NULL);
+        pool_access_pause();
     }
     return true;
 }

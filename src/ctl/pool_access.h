@@ -25,6 +25,9 @@ void pool_access_close(struct pool_access *access);
 /* The pool's process id, or 0 when none runs. */
 pid_t pool_access_pid(const struct pool_access *access);
 
+/* For whoever waits for the pool to have got somewhere: until it is worth looking again. */
+void pool_access_pause(void);
+
 /* Sends the pool a signal; false after saying why not. */
 MUST_CHECK bool pool_access_signal(const struct pool_access *access, int signal_number);
 

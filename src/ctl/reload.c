@@ -1,18 +1,10 @@
 #include <getopt.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "pool_access.h"
 #include "stockpilot/clock/clock.h"
 
 #define PATIENCE_MS 60000
-#define LOOK_EVERY_MS 20
-
-static void pause_briefly(void)
-{
-    const struct timespec pause = { .tv_nsec = LOOK_EVERY_MS * 1000000L };
-    nanosleep(&pause, NULL);
-}
 
 /* Says how the reload of that number ended, if it has. */
 static bool has_ended(const struct pool_access *access, uint32_t number,
@@ -62,7 +54,7 @@ static enum command_status wait_for_end(const struct pool_access *access, uint32
                     PATIENCE_MS / 1000);
             return COMMAND_FAILED;
         }
-        pause_briefly();
+        pool_access_pause();
     }
     return status;
 }

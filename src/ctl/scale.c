@@ -1,14 +1,12 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "pool_access.h"
 #include "stockpilot/clock/clock.h"
 #include "stockpilot/text/decimal.h"
 
 #define PATIENCE_MS 30000
-#define LOOK_EVERY_MS 20
 
 struct limits {
     unsigned minimum, maximum;
@@ -35,12 +33,6 @@ static bool parse_limits(const char *text, struct limits *limits)
     limits->maximum = limits->minimum;
     return dash == NULL || (parse_number(dash + 1, strlen(dash + 1), &limits->maximum) &&
                             limits->maximum >= limits->minimum);
-}
-
-static void pause_briefly(void)
-{
-    const struct timespec pause = { .tv_nsec = LOOK_EVERY_MS * 1000000L };
-    nanosleep(&pause, NULL);
 }
 
 /* Those that are ready and will stay. */
@@ -75,7 +67,7 @@ static enum command_status wait_until_settled(const struct pool_access *access, 
                     PATIENCE_MS / 1000);
             return COMMAND_FAILED;
         }
-        pause_briefly();
+        pool_access_pause();
     }
     printf("%u workers\n", count_serving(access->scoreboard));
     return COMMAND_DONE;
