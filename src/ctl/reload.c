@@ -14,7 +14,6 @@ static bool has_ended(const struct pool_access *access, uint32_t number,
     if (atomic_load(&board->reloads) < number) {
         return false;
     }
-    uint32_t deaths = atomic_load(&board->quick_deaths);
     switch (atomic_load(&board->reload_state)) {
     case RELOAD_DONE:
         printf("reloaded: %u workers\n", atomic_load(&board->wanted));
@@ -27,7 +26,7 @@ static bool has_ended(const struct pool_access *access, uint32_t number,
         *status = COMMAND_FAILED;
         return true;
     case RELOAD_ROLLING:
-        if (deaths > 1) {
+        if (atomic_load(&board->quick_deaths) > 1) {
             fputs("stockpilotctl: the new workers end soon after their start; those of before go "
                   "on. The log says why: repair it and reload again\n",
                   stderr);

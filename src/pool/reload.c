@@ -170,6 +170,8 @@ bool reload_take_over(struct pool *pool)
     unsetenv(HANDOVER);
     pool->rolling = true;
     pool->rolling_since_us = clock_monotonic_us();
+    /* Before the state: the deaths of the workers of before are not those of the new ones. */
+    atomic_store(&pool->scoreboard->pool.quick_deaths, 0);
     set_state(pool, RELOAD_ROLLING);
     return true;
 }
