@@ -18,8 +18,6 @@
 
 #define MAX_ARGUMENTS 32
 
-#define EXIT_NOT_RUN 127
-
 static void set_state(struct pool *pool, enum reload_state state)
 {
     atomic_store(&pool->scoreboard->pool.reload_state, state);

@@ -7,8 +7,6 @@
 
 #include "stockpilot/log/log.h"
 
-#define EXIT_NOT_RUN 127
-
 static _Noreturn void run_worker(const struct spawn_settings *settings)
 {
     char name[] = "stockpilot-api";

@@ -7,6 +7,9 @@
 
 #include "stockpilot/scoreboard/scoreboard.h"
 
+/* As the shell has it. */
+#define EXIT_NOT_RUN 127
+
 struct spawn_settings {
     const char *worker;      /* absolute path of the program */
     char *config_file;       /* NULL: its own default */
