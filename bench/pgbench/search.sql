@@ -1,4 +1,3 @@
 \startpipeline
-@plan_each_time
 @products_search :rows, :pattern
 \endpipeline

@@ -1,6 +1,8 @@
 #include "stockpilot/store/products_store.h"
 
+#include <ctype.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,23 +26,19 @@ static const struct statement list_after = {
     3,
 };
 
-/* A plan made without the pattern cannot use the trigram index well: this one is planned each time.
- */
-static const struct statement plan_each_time = {
-    "plan_each_time",
-    "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)",
-    0,
-};
-
-/* First the ids, from products_name_idx alone, which has search_name in it: what matches may stand
- * together far along the names, and the products before it need not be read. Handed on as an array,
- * because a join takes longer to plan than a small shop to search. */
+/* Both kinds of search hide the pattern and the limit from the planner, in subselects: a plan made
+ * with them is then no better than the one without, so PostgreSQL keeps the latter and plans once
+ * per connection, not once per request, which costs more than a small shop takes to search.
+ *
+ * With three letters in a row there are trigrams to look for, and the index of them finds all that
+ * matches. OFFSET 0 keeps the planner from walking the names in order instead, in the hope of a
+ * full page soon: what matches may stand together far along. */
 #define SEARCH_BEGIN                                                                               \
-    "SELECT " PRODUCT_COLUMNS " FROM products WHERE product_id = ANY (ARRAY("                      \
-    "SELECT product_id FROM products WHERE archived_at IS NULL AND search_name LIKE lower($2)"
+    "SELECT " PRODUCT_COLUMNS " FROM (SELECT " PRODUCT_COLUMNS " FROM products"                    \
+    " WHERE archived_at IS NULL AND search_name LIKE (SELECT lower($2))"
 #define SEARCH_END                                                                                 \
-    " ORDER BY name, product_id LIMIT $1::bigint))"                                                \
-    " ORDER BY name, product_id"
+    " OFFSET 0) matching"                                                                          \
+    " ORDER BY name, product_id LIMIT $1::bigint"
 
 static const struct statement search = {
     "products_search",
@@ -51,6 +49,29 @@ static const struct statement search = {
 static const struct statement search_after = {
     "products_search_after",
     SEARCH_BEGIN " AND (name, product_id) > ($3, $4::uuid)" SEARCH_END,
+    4,
+};
+
+/* With fewer there may be none, and the index of trigrams would be read from end to end. These walk
+ * the names in order, in products_name_idx alone, which has search_name in it; the products
+ * themselves are read only for the page. */
+#define SHORT_SEARCH_BEGIN                                                                         \
+    "SELECT " PRODUCT_COLUMNS " FROM products WHERE product_id = ANY (ARRAY("                      \
+    "SELECT product_id FROM products"                                                              \
+    " WHERE archived_at IS NULL AND search_name LIKE (SELECT lower($2))"
+#define SHORT_SEARCH_END                                                                           \
+    " ORDER BY name, product_id LIMIT (SELECT $1::bigint)))"                                       \
+    " ORDER BY name, product_id"
+
+static const struct statement short_search = {
+    "products_short_search",
+    SHORT_SEARCH_BEGIN SHORT_SEARCH_END,
+    2,
+};
+
+static const struct statement short_search_after = {
+    "products_short_search_after",
+    SHORT_SEARCH_BEGIN " AND (name, product_id) > ($3, $4::uuid)" SHORT_SEARCH_END,
     4,
 };
 
@@ -146,6 +167,22 @@ static const struct statement archive = {
     1,
 };
 
+/* Whether three letters or digits stand in a row, as pg_trgm counts them; outside ASCII each lead
+ * byte is taken for one, which at worst costs time. */
+static bool has_trigram(const char *part)
+{
+    int in_a_row = 0;
+    for (; *part != '\0' && in_a_row < 3; part++) {
+        unsigned char byte = (unsigned char)*part;
+        if (byte >= 0xC0 || isalnum(byte)) {
+            in_a_row++;
+        } else if (byte < 0x80) {
+            in_a_row = 0;
+        }
+    }
+    return in_a_row == 3;
+}
+
 /* The part of a name as a LIKE pattern in which every character stands for itself. */
 static const char *contains_pattern(struct arena *arena, const char *part)
 {
@@ -181,29 +218,25 @@ enum error_kind products_store_list(const struct store_request *request,
 {
     char rows[24];
     snprintf(rows, sizeof rows, "%" PRId64, query->limit + 1);
-    struct call calls[2];
-    size_t count = 0;
+    struct call call;
     if (query->search != NULL) {
         const char *pattern = contains_pattern(request->arena, query->search);
         if (pattern == NULL) {
             return store_no_memory(request);
         }
-        calls[count++] = (struct call){ &plan_each_time, { NULL } };
-        calls[count++] =
-            query->after_id == NULL
-                ? (struct call){ &search, { rows, pattern } }
-                : (struct call){ &search_after,
-                                 { rows, pattern, query->after_name, query->after_id } };
+        bool trigrams = has_trigram(query->search);
+        call = query->after_id == NULL
+                   ? (struct call){ trigrams ? &search : &short_search, { rows, pattern } }
+                   : (struct call){ trigrams ? &search_after : &short_search_after,
+                                    { rows, pattern, query->after_name, query->after_id } };
     } else {
-        calls[count++] =
-            query->after_id == NULL
-                ? (struct call){ &list, { rows } }
-                : (struct call){ &list_after, { rows, query->after_name, query->after_id } };
+        call = query->after_id == NULL
+                   ? (struct call){ &list, { rows } }
+                   : (struct call){ &list_after, { rows, query->after_name, query->after_id } };
     }
-    const PGresult *results[2];
-    enum error_kind kind = pipeline_read(request, calls, count, results);
-    return kind != ERROR_NONE ? kind
-                              : page_from_result(request, results[count - 1], query->limit, page);
+    const PGresult *result;
+    enum error_kind kind = pipeline_read(request, &call, 1, &result);
+    return kind != ERROR_NONE ? kind : page_from_result(request, result, query->limit, page);
 }
 
 static size_t lines_from_rows(const PGresult *result, struct trade_line *lines)
