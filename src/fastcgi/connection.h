@@ -13,6 +13,7 @@ struct fastcgi_connection {
     struct fastcgi_server *server;
     struct fastcgi_connection *next_free;
     FCGX_Request request; /* request.ipcFd < 0: not in use */
+    unsigned since_round; /* the server's round in which it came */
     bool unwatched;       /* taken out of the epoll set until the request at hand is done */
 };
 
@@ -29,6 +30,7 @@ struct fastcgi_server {
     int epoll;
     unsigned maximum;
     unsigned used;
+    unsigned round; /* counts what epoll gave at once */
     bool draining;
     bool leaving;
     int64_t paused_until_ms;
@@ -44,14 +46,14 @@ struct fastcgi_server {
 void fastcgi_source_watch(struct fastcgi_server *server, struct fastcgi_source *source,
                           bool wanted);
 
-/* Takes a connection in; closes the descriptor when that cannot be. There must be room. */
-void fastcgi_connection_add(struct fastcgi_server *server, int descriptor);
+/* Takes a connection in. NULL: that cannot be, and the descriptor is closed. There must be room. */
+struct fastcgi_connection *fastcgi_connection_add(struct fastcgi_server *server, int descriptor);
 
 /* Takes a connection that libfcgi has closed out of the books. */
 void fastcgi_connection_closed(struct fastcgi_connection *connection);
 
-/* Takes so many connections that other workers passed on, or what there is. */
-void fastcgi_take_passed(struct fastcgi_server *server, int most);
+/* Takes in the connection that waits longest of those that were passed on. NULL: there is none. */
+struct fastcgi_connection *fastcgi_take_passed(struct fastcgi_server *server);
 
 /* Once a request is done: what was left out of the epoll set for it is watched again. */
 void fastcgi_watch_again(struct fastcgi_server *server);

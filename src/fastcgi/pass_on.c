@@ -78,15 +78,13 @@ void fastcgi_watch_again(struct fastcgi_server *server)
     }
 }
 
-void fastcgi_take_passed(struct fastcgi_server *server, int most)
+struct fastcgi_connection *fastcgi_take_passed(struct fastcgi_server *server)
 {
-    for (int i = 0; i < most && server->free_list != NULL; i++) {
-        int descriptor = exchange_receive(server->passed.descriptor);
-        if (descriptor < 0) {
-            return;
-        }
-        fastcgi_connection_add(server, descriptor);
+    if (server->free_list == NULL) {
+        return NULL;
     }
+    int descriptor = exchange_receive(server->passed.descriptor);
+    return descriptor >= 0 ? fastcgi_connection_add(server, descriptor) : NULL;
 }
 
 void fastcgi_server_leave(struct fastcgi_server *server)

@@ -12,11 +12,6 @@
 #include "stockpilot/clock/clock.h"
 #include "stockpilot/log/log.h"
 
-/* A worker takes so many new connections a round, and as many more as it had requests on those it
- * has: under load they would wait much longer than the others otherwise. An idle one leaves some
- * for other idle ones. */
-#define ACCEPTS_PER_WAKE 4
-
 /* How long accepting rests when descriptors have run out. */
 #define ACCEPT_PAUSE_MS 100
 
@@ -125,7 +120,7 @@ void fastcgi_connection_closed(struct fastcgi_connection *connection)
     server->used--;
 }
 
-void fastcgi_connection_add(struct fastcgi_server *server, int descriptor)
+struct fastcgi_connection *fastcgi_connection_add(struct fastcgi_server *server, int descriptor)
 {
     const struct timeval stall = { .tv_sec = FASTCGI_STALL_SECONDS };
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &stall, sizeof stall);
@@ -135,10 +130,11 @@ void fastcgi_connection_add(struct fastcgi_server *server, int descriptor)
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = connection };
     if (epoll_ctl(server->epoll, EPOLL_CTL_ADD, descriptor, &event) != 0) {
         close(descriptor);
-        return;
+        return NULL;
     }
     server->free_list = connection->next_free;
     server->used++;
+    connection->since_round = server->round;
     connection->unwatched = false;
     /* No listening socket: when this connection ends, libfcgi finds nothing to accept and returns.
      */
@@ -148,14 +144,15 @@ void fastcgi_connection_add(struct fastcgi_server *server, int descriptor)
     connection->request.keepConnection = 1;
     /* Close means close: no waiting for the peer to have read everything. */
     connection->request.detached = 1;
+    return connection;
 }
 
-static void accept_some(struct fastcgi_server *server, int served)
+static void accept_some(struct fastcgi_server *server, int most)
 {
-    for (int i = 0; i < ACCEPTS_PER_WAKE + served && server->free_list != NULL; i++) {
+    for (int i = 0; i < most && server->free_list != NULL; i++) {
         int descriptor = accept4(server->listener.descriptor, NULL, NULL, SOCK_CLOEXEC);
         if (descriptor >= 0) {
-            fastcgi_connection_add(server, descriptor);
+            (void)fastcgi_connection_add(server, descriptor);
             continue;
         }
         if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
@@ -169,22 +166,46 @@ static void accept_some(struct fastcgi_server *server, int served)
 
 static void serve_connection(struct fastcgi_server *server, struct fastcgi_connection *connection)
 {
-    if (connection->request.ipcFd < 0) {
-        return; /* passed on while another of this round was served */
-    }
     server->serving = connection;
     server->serve(connection, server->context);
     server->serving = NULL;
     fastcgi_watch_again(server);
 }
 
-/* New connections come last: one that took the place of another which this round still speaks of
- * would be served without having said anything. */
+/* An event of this round: its connection may have been passed on meanwhile, while another was
+ * served, and its place taken by one that has said nothing yet. */
+static bool still_meant(const struct fastcgi_server *server,
+                        const struct fastcgi_connection *connection)
+{
+    return connection->request.ipcFd >= 0 && connection->since_round != server->round;
+}
+
+/* One that was passed on has waited longer than what came to this worker just now, and goes first.
+ * If it takes long the others are passed on in their turn, behind those that wait already: so each
+ * is served in the order of its coming, whichever worker it came to. false: there is none. */
+static bool serve_passed(struct fastcgi_server *server)
+{
+    struct fastcgi_connection *connection = fastcgi_take_passed(server);
+    if (connection == NULL) {
+        return false;
+    }
+    /* A worker that leaves passes on idle ones as well; reading from such a one would wait. */
+    char next;
+    if (recv(connection->request.ipcFd, &next, sizeof next, MSG_PEEK | MSG_DONTWAIT) >= 0) {
+        serve_connection(server, connection);
+    }
+    return true;
+}
+
+/* New connections come last, and no more of them than requests were served: a worker that takes in
+ * what it has no time for keeps others from it. */
 static void handle_events(struct fastcgi_server *server, const struct epoll_event *events,
                           int count)
 {
     bool connection_waits = false;
     bool passed_waits = false;
+    int ready = 0;
+    struct fastcgi_connection *own[EVENTS_PER_WAKE];
     for (int i = 0; i < count; i++) {
         const void *source = events[i].data.ptr;
         if (source == &server->listener) {
@@ -192,14 +213,21 @@ static void handle_events(struct fastcgi_server *server, const struct epoll_even
         } else if (source == &server->passed) {
             passed_waits = true;
         } else {
-            serve_connection(server, events[i].data.ptr);
+            own[ready++] = events[i].data.ptr;
         }
     }
-    if (passed_waits) {
-        fastcgi_take_passed(server, count);
+    server->round++;
+    passed_waits = passed_waits && serve_passed(server);
+    int served = 0;
+    for (int i = 0; i < ready; i++) {
+        if (still_meant(server, own[i])) {
+            serve_connection(server, own[i]);
+            served++;
+            passed_waits = passed_waits && serve_passed(server);
+        }
     }
     if (connection_waits) {
-        accept_some(server, count);
+        accept_some(server, served > 0 ? served : 1);
     }
 }
 

@@ -201,9 +201,10 @@ export class FastcgiConnection {
 
   #record({ type, id, content }) {
     if (type === STDOUT) {
-      this.#outputs.set(id, Buffer.concat([this.#outputs.get(id) ?? Buffer.alloc(0), content]));
+      if (!this.#outputs.has(id)) this.#outputs.set(id, []);
+      this.#outputs.get(id).push(content);
     } else if (type === END_REQUEST) {
-      const answer = parseAnswer(id, this.#outputs.get(id) ?? Buffer.alloc(0), content);
+      const answer = parseAnswer(id, Buffer.concat(this.#outputs.get(id) ?? []), content);
       this.#outputs.delete(id);
       this.onAnswer?.(answer);
       const next = this.#waiting.shift();
