@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BUCKETS 4096
+#define BUCKETS 1024
 #define NONE UINT16_MAX
 
 _Static_assert(TOKEN_MEMORY_ENTRIES < NONE, "entries are numbered by uint16_t");

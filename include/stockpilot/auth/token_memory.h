@@ -3,7 +3,8 @@
  *
  * Keyed by SHA-256 of the whole token. Only verified tokens are put in, so strangers cannot push
  * others out. When it is full, the entry that went unused longest gives way. Memory is touched as
- * it fills, about 0.8 kB an entry.
+ * it fills, about 0.8 kB an entry, in each worker: room for the tokens of a few dozen people, each
+ * good for an hour, on several devices.
  */
 #ifndef STOCKPILOT_AUTH_TOKEN_MEMORY_H
 #define STOCKPILOT_AUTH_TOKEN_MEMORY_H
@@ -14,7 +15,7 @@
 #include "stockpilot/auth/token_claims.h"
 #include "stockpilot/error/error.h"
 
-#define TOKEN_MEMORY_ENTRIES 2048
+#define TOKEN_MEMORY_ENTRIES 512
 
 struct token_digest {
     unsigned char bytes[32];
