@@ -10,7 +10,9 @@ dist_migrations_DATA = \
 	sql/migrations/0006_stock.sql \
 	sql/migrations/0007_summaries.sql \
 	sql/migrations/0008_edit_lock.sql \
-	sql/migrations/0009_product_search.sql
+	sql/migrations/0009_product_search.sql \
+	sql/migrations/0010_trade.sql \
+	sql/migrations/0011_outbox.sql
 
 dist_pkgdata_DATA += sql/roles.sql
 

@@ -20,7 +20,7 @@ def expenses(calendar, random, tables):
     def spend(n, category, cents, note=None):
         tables.add('expenses', fixed_id('expense', str(next(numbers))).hex, category,
                    f'{cents // 100}.{cents % 100:02d}', calendar.days[n].isoformat(), note,
-                   ADMIN.id.hex, calendar.at(n, 18 * HOUR))
+                   ADMIN.id.hex, calendar.at(n, 18 * HOUR), calendar.at(n, 18 * HOUR))
 
     for n, day in enumerate(calendar.days):
         if day.day in MONTHLY:

@@ -20,7 +20,7 @@ COLUMNS = {
                       'unit_cost',
     'stock_movements': 'movement_id, product_id, type, quantity, quantity_after, reason, note, '
                        'sale_line_id, purchase_line_id, reversal_of, actor_id, moved_at',
-    'expenses': 'expense_id, category, amount, spent_on, note, actor_id, created_at',
+    'expenses': 'expense_id, category, amount, spent_on, note, actor_id, created_at, updated_at',
     'notifications': 'notification_id, user_id, type, title, message, product_id, episode, '
                      'created_at',
     'notification_reads': 'notification_id, user_id, read_at, dismissed_at',

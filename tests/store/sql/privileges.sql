@@ -34,7 +34,8 @@ select pg_temp.expect_refused('no user is deleted', 'delete from users', '42501'
 select pg_temp.expect_refused(format('no %s of %s', what, name), statement, '42501')
   from (values ('stock_movements'), ('audit_log'), ('sales'), ('sale_lines'), ('purchases'),
                ('purchase_lines'), ('expenses'), ('sales_summary'), ('purchase_summary'),
-               ('expense_summary'), ('expense_by_category'), ('alert_states'), ('settings'))
+               ('expense_summary'), ('expense_by_category'), ('alert_states'), ('settings'),
+               ('idempotency_keys'), ('summary_changes'), ('outbox'))
        as tables (name),
        lateral (values ('DELETE', format('delete from %I', name)),
                        ('INSERT', format('insert into %I default values', name)),
@@ -51,8 +52,8 @@ select pg_temp.expect('the application reads every table',
 select pg_temp.expect('functions that run as the owner have a fixed search_path',
     not exists (select from pg_proc
                  where prosecdef and pronamespace = 'public'::regnamespace
-                   and array_to_string(proconfig, ',')
-                       is distinct from 'search_path=pg_catalog, public, pg_temp'));
+                   and (proconfig @> array['search_path=pg_catalog, public, pg_temp'])
+                       is not true));
 select pg_temp.expect('functions are not everyone''s',
     not exists (select from pg_proc p, aclexplode(coalesce(proacl, acldefault('f', proowner))) a
                  where proowner = 'stockpilot_owner'::regrole and a.grantee = 0));
