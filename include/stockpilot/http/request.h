@@ -23,6 +23,7 @@ struct http_request {
     const char *content_type;
     const char *if_match;
     const char *if_none_match;
+    const char *idempotency_key;
     bool repeated_header;      /* one of these came twice: which one to believe is nobody's guess */
     bool content_length_valid; /* absent counts as 0 */
     size_t content_length;
