@@ -47,9 +47,11 @@ static const struct statement product_exists = {
 
 static const struct statement movements = {
     "stock_movements",
-    "SELECT " MOVEMENT_COLUMNS " FROM movement_details d WHERE product_id = $1::uuid"
+    "SELECT " MOVEMENT_COLUMNS " FROM movement_details d WHERE movement_id = ANY (ARRAY("
+    "SELECT movement_id FROM stock_movements WHERE product_id = $1::uuid"
     " AND sequence < coalesce($3::bigint, 9223372036854775807)"
-    " ORDER BY sequence DESC LIMIT $2::bigint",
+    " ORDER BY sequence DESC LIMIT $2::bigint))"
+    " ORDER BY sequence DESC",
     3,
 };
 
