@@ -17,6 +17,9 @@ enum error_kind precondition_request(const struct http_request *request, struct 
     if (request->repeated_header) {
         return error_set(error, ERROR_MALFORMED, "A header that may stand once stands twice.");
     }
+    if (request->body_lost) {
+        return error_set_cause(error, ERROR_UNAVAILABLE, "no memory for the body");
+    }
     if (!request->content_length_valid) {
         return error_set(error, ERROR_MALFORMED, "Content-Length is not a number.");
     }

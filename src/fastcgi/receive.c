@@ -166,7 +166,7 @@ static bool receive_body(FCGX_Stream *in, struct arena *arena, size_t maximum_bo
     request->body_too_large = request->content_length > maximum_body;
     if (!request->body_too_large) {
         body = arena_alloc(arena, request->content_length + 1);
-        request->body_too_large = body == NULL;
+        request->body_lost = body == NULL;
     }
     request->body = body;
     return read_body(in, request->content_length, body, request->content_length);
