@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	tests/http/cognito-local.mjs \
 	tests/http/conditional.test.mjs \
 	tests/http/dashboard.test.mjs \
+	tests/http/database-proxy.mjs \
 	tests/http/database-session.mjs \
 	tests/http/database.test.mjs \
 	tests/http/every_status.test.mjs \
@@ -26,6 +27,7 @@ EXTRA_DIST += \
 	tests/http/limits.test.mjs \
 	tests/http/load.mjs \
 	tests/http/long_lists.test.mjs \
+	tests/http/lost_connections.test.mjs \
 	tests/http/methods.test.mjs \
 	tests/http/metrics.test.mjs \
 	tests/http/notifications.test.mjs \
@@ -51,6 +53,7 @@ EXTRA_DIST += \
 	tests/http/recording-proxy.mjs \
 	tests/http/recording-proxy.test.mjs \
 	tests/http/records.mjs \
+	tests/http/recovery.mjs \
 	tests/http/response-reader.mjs \
 	tests/http/sales.test.mjs \
 	tests/http/second_issuer.test.mjs \
