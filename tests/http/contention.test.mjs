@@ -13,6 +13,8 @@ let stack;
 before(async () => {
   // What is tested is who gets something, not how soon.
   stack = await startPrivateStack({ configuration: { REQUEST_DEADLINE_MS: '4500' }, environment: { STOCKPILOT_WORKERS: '6' } });
+  await stack.execute('alter role stockpilot_app set lock_timeout = 0; alter role stockpilot_app set statement_timeout = 0');
+  await stack.sql("select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = 'stockpilot_app'");
 });
 
 after(async () => { await stack?.stop(); });

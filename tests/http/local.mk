@@ -3,12 +3,15 @@ EXTRA_DIST += \
 	tests/dev/dev.test.mjs \
 	tests/dev/installation.mjs \
 	tests/http/.npmrc \
+	tests/http/audit.test.mjs \
 	tests/http/cognito-local.mjs \
 	tests/http/conditional.test.mjs \
+	tests/http/contention.test.mjs \
 	tests/http/dashboard.test.mjs \
 	tests/http/database-proxy.mjs \
 	tests/http/database-session.mjs \
 	tests/http/database.test.mjs \
+	tests/http/disk_full.test.mjs \
 	tests/http/every_status.test.mjs \
 	tests/http/every_unavailable.test.mjs \
 	tests/http/expenses.test.mjs \
@@ -19,6 +22,7 @@ EXTRA_DIST += \
 	tests/http/health.test.mjs \
 	tests/http/http_edges.test.mjs \
 	tests/http/images.mjs \
+	tests/http/interrupted_writes.test.mjs \
 	tests/http/json.test.mjs \
 	tests/http/kept_connections.test.mjs \
 	tests/http/key_rotation.test.mjs \
