@@ -43,6 +43,12 @@ struct configuration {
     int worker_max_requests;  /* 0: any number */
     int worker_max_memory_mb; /* 0: any amount */
 
+    int notifier_poll_ms;
+    int notifier_publish_timeout_ms;
+    int notifier_retry_ms;     /* the bound of the first pause */
+    int notifier_retry_max_ms; /* of any */
+    int notifier_max_attempts; /* of refused tries */
+
     const char *image_directory;
     const char *image_base_url; /* no '/' at the end */
 
