@@ -21,7 +21,8 @@ begin
      where u.cognito_sub like 'a0000000-0000-4000-8000-%'
        and not exists (select from notifications n where n.user_id = u.user_id)
        and not exists (select from notification_reads r where r.user_id = u.user_id)
-       and not exists (select from email_subscriptions s where s.user_id = u.user_id);
+       and not exists (select from email_subscriptions s where s.user_id = u.user_id)
+       and not exists (select from digest_days d where d.user_id = u.user_id);
 end
 $$;
 

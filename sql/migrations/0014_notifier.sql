@@ -20,8 +20,6 @@ create function last_day_with_hour(p_hour integer, p_now timestamptz default clo
 alter table users
     add column alert_delivery text    not null default 'off',
     add column digest_hour    integer not null default 8,
-    -- The day of the last digest, so that there is one a day, also when the hour is changed.
-    add column digested_on    date,
     add constraint users_alert_delivery_known
         check (alert_delivery in ('immediate', 'digest', 'off')),
     add constraint users_digest_hour_range check (digest_hour between 0 and 23),
@@ -29,24 +27,35 @@ alter table users
 
 grant update (alert_delivery, digest_hour) on users to stockpilot_app;
 
+-- The day of everybody's last digest, so that there is one a day, also when the hour is changed. Apart
+-- from the users: a digest is no change of a user that the audit trail should tell of.
+create table digest_days (
+    user_id uuid not null,
+    day     date not null,
+
+    constraint digest_days_pkey primary key (user_id),
+    constraint digest_days_user_fkey foreign key (user_id) references users (user_id)
+);
+
 -- Whoever asks for a digest after its hour has the first one tomorrow.
-create function users_choose_delivery() returns trigger
-    language plpgsql
+create function users_choose_digest() returns trigger
+    language plpgsql security definer
     set search_path = pg_catalog, public, pg_temp
 as $$
 begin
-    new.digested_on := greatest(new.digested_on, last_day_with_hour(new.digest_hour));
-    return new;
+    insert into digest_days as d (user_id, day)
+    values (new.user_id, last_day_with_hour(new.digest_hour))
+    on conflict (user_id) do update set day = greatest(d.day, excluded.day);
+    return null;
 end
 $$;
 
-create trigger users_choose_delivery
-    before insert or update of alert_delivery, digest_hour on users
-    for each row when (new.alert_delivery = 'digest')
-    execute function users_choose_delivery();
-
-grant execute on function last_day_with_hour(integer, timestamptz), hour_of_day(date, integer)
-    to stockpilot_app;
+create trigger users_choose_digest
+    after update of alert_delivery, digest_hour on users
+    for each row when (new.alert_delivery = 'digest'
+                       and (new.alert_delivery, new.digest_hour)
+                           is distinct from (old.alert_delivery, old.digest_hour))
+    execute function users_choose_digest();
 
 -- Who gets mail has an e-mail subscription to the topic, made once for each address: SNS then asks
 -- the person for consent. Its filter lets through what names the user as a recipient.
@@ -92,7 +101,7 @@ end
 $$;
 
 create trigger users_want_mail
-    after insert or update of alert_delivery, email, role on users
+    after update of alert_delivery, email, role on users
     for each row when (new.alert_delivery <> 'off')
     execute function users_want_mail();
 
@@ -279,18 +288,19 @@ begin
         return 0;
     end if;
     for due in
-        select digest_hour as hour, last_day_with_hour(digest_hour) as day
-          from users
-         where alert_delivery = 'digest' and disabled_at is null and role <> 'none'
-           and coalesce(digested_on < last_day_with_hour(digest_hour), true)
-         group by digest_hour
+        select u.digest_hour as hour, last_day_with_hour(u.digest_hour) as day
+          from users u join digest_days d on d.user_id = u.user_id
+         where u.alert_delivery = 'digest' and u.disabled_at is null and u.role <> 'none'
+           and d.day < last_day_with_hour(u.digest_hour)
+         group by u.digest_hour
     loop
         with served as (
-            update users set digested_on = due.day
-             where alert_delivery = 'digest' and digest_hour = due.hour
-               and disabled_at is null and role <> 'none'
-               and coalesce(digested_on < due.day, true)
-            returning user_id)
+            update digest_days d set day = due.day
+              from users u
+             where u.user_id = d.user_id and d.day < due.day
+               and u.alert_delivery = 'digest' and u.digest_hour = due.hour
+               and u.disabled_at is null and u.role <> 'none'
+            returning d.user_id)
         select array_agg(user_id order by user_id) into people from served;
 
         select count(*) as alerts, max(a.happened) as last,

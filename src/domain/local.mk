@@ -6,4 +6,5 @@ libstockpilot_a_SOURCES += \
 	include/stockpilot/domain/user.h \
 	src/domain/field_rule.c \
 	src/domain/notification.c \
-	src/domain/product.c
+	src/domain/product.c \
+	src/domain/user.c

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sysexits.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/log/log.h"
@@ -117,7 +115,7 @@ int main(int count, char **arguments)
     if (!load_configuration(&configuration, file)) {
         return EX_CONFIG;
     }
-    LOG(LOG_LEVEL_INFO, "notifier_started", LOG_NUMBER("pid", getpid()));
+    LOG(LOG_LEVEL_INFO, "notifier_started");
     topics_log_missing(&configuration);
     while (supervisor_run(&configuration) == SUPERVISOR_RELOAD) {
         reload(&configuration, file);

@@ -16,7 +16,7 @@ import { isRunning, spawnWorkers } from './worker-processes.mjs';
 
 const ANSWER_MS = 3000;
 const RETURN_MS = 5000;
-const APPLICATION_BACKENDS = "pg_stat_activity where usename = 'stockpilot_app'";
+const APPLICATION_BACKENDS = "pg_stat_activity where usename = 'stockpilot_app' and application_name = 'stockpilot-api'";
 
 let stack;
 let postmaster; // as it was started, to start it again

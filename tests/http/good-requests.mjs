@@ -25,6 +25,8 @@ const REQUESTS = {
   'DELETE /products/{productId}': onProduct(() => ({})),
   'POST /products/{productId}/image': onProduct(picture, '/image'),
   'GET /users': plain('/users'),
+  'GET /users/me': plain('/users/me'),
+  'PATCH /users/me': async () => ({ target: '/users/me', json: { digestHour: 7 } }),
   'GET /expenses': plain('/expenses?limit=5'),
   'GET /notifications': plain('/notifications?limit=5'),
   'POST /notifications': async () => ({

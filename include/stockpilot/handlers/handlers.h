@@ -14,7 +14,9 @@ handler products_update;
 handler products_delete;
 handler images_upload;
 
+handler users_change_self;
 handler users_list;
+handler users_show_self;
 handler expenses_list;
 
 handler notifications_list;

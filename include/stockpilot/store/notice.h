@@ -21,7 +21,7 @@ enum notice_wait {
 
 /* Waits for the first of these. descriptor: what else to wait for; it is not read. Without a
  * connection, or one that does not listen, it waits for the other two. */
-MUST_CHECK enum notice_wait store_wait_for_notice(struct store *store, int descriptor,
-                                                  struct deadline deadline);
+enum notice_wait store_wait_for_notice(struct store *store, int descriptor,
+                                       struct deadline deadline);
 
 #endif
