@@ -251,22 +251,25 @@ create function tidy_outbox(p_topics text[]) returns bigint
 as $$
     with stale as (
         update outbox set dead_at = clock_timestamp(), last_error = 'no topic was configured for it'
-         where outbox_id in (select outbox_id from outbox
-                              where sent_at is null and dead_at is null and claimed_by is null
-                                and created_at < now() - interval '7 days'
-                                and topic <> all (p_topics)
-                              limit 1000 for update skip locked)
+         where outbox_id = any (array(
+            select outbox_id from outbox
+             where sent_at is null and dead_at is null and claimed_by is null
+               and created_at < now() - interval '7 days' and topic <> all (p_topics)
+             limit 200 for update skip locked))
         returning 1
-    ), gone as (
+    ), sent as (
         delete from outbox
-         where outbox_id in (select outbox_id from outbox
-                              where sent_at < now() - interval '30 days'
-                              order by sent_at limit 1000 for update skip locked)
-            or outbox_id in (select outbox_id from outbox
-                              where dead_at < now() - interval '30 days'
-                              order by outbox_id limit 1000 for update skip locked)
+         where outbox_id = any (array(
+            select outbox_id from outbox where sent_at < now() - interval '30 days'
+             order by sent_at limit 200 for update skip locked))
+        returning 1
+    ), parked as (
+        delete from outbox
+         where outbox_id = any (array(
+            select outbox_id from outbox where dead_at < now() - interval '30 days'
+             order by outbox_id limit 200 for update skip locked))
         returning 1)
-    select (select count(*) from stale) + (select count(*) from gone);
+    select (select count(*) from stale) + (select count(*) from sent) + (select count(*) from parked);
 $$;
 
 
