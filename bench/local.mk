@@ -62,6 +62,8 @@ EXTRA_DIST += \
 	bench/pgbench/list.sql \
 	bench/pgbench/product.sql \
 	bench/pgbench/search.sql \
+	bench/pgbench/sell-hot.sql \
+	bench/pgbench/sell-many.sql \
 	bench/pgbench/update.sql \
 	bench/ports.mjs \
 	bench/processes.mjs \

@@ -66,6 +66,7 @@ export class Measurement {
     const { seconds, warmUp } = this.options;
     const endpoint = ENDPOINTS[name];
     await sleep(PAUSE_MS);
+    if (endpoint.sells) this.shop.fillShelf();
     try {
       if (contender.name === PGBENCH) return await this.pgbench.run(name, { seconds });
       const { token, tokens } = endpoint;

@@ -7,12 +7,18 @@ const kind = (name, weight, status, requests) => (
 
 const productBody = '{"name":"Bench @unique@","price":@digits@.25,"stockQuantity":7,"sku":"B-@unique@","category":"Bench"}';
 
+/** What is sold: products that the shop makes for it, with stock without end. */
+export const SHELF = 1000;
+export const SHELF_ID = 'bbbbbbbb-0000-4000-8000-';
+const shelfId = (number) => `${SHELF_ID}${String(number).padStart(12, '0')}`;
+const sale = (number) => `POST /sales {"lines":[{"productId":"${shelfId(number)}","quantity":1}]}`;
+
 const dashboard = ['GET /dashboard'];
 const product = (shop) => shop.productIds.map((id) => `GET /products/${id}`);
 const search = (shop) => shop.terms.map((term) => `GET /products?search=${encodeURIComponent(term)}&limit=${SEARCH_LIMIT}`);
 const update = (shop) => shop.productIds.map((id) => `PATCH /products/${id} {"price":@digits@.50}`);
 
-// `of` makes the plan; `writes`: the shop has to be tidied up afterwards; `token`: see bench/load/main.c.
+// `of` makes the plan; `writes`: the shop has to be tidied up afterwards; `sells`: it needs a shelf; `token`: see bench/load/main.c.
 export const ENDPOINTS = {
   dashboard: {
     label: 'GET /dashboard', of: () => kind('dashboard', 1, 200, dashboard),
@@ -28,6 +34,16 @@ export const ENDPOINTS = {
   },
   update: {
     label: 'PATCH /products/{productId}', writes: true, of: (shop) => kind('update', 1, 200, update(shop)),
+  },
+  'sell-many': {
+    label: 'POST /sales, many products',
+    writes: true,
+    sells: true,
+    oursOnly: true,
+    of: () => kind('sell-many', 1, 201, Array.from({ length: SHELF }, (_, index) => sale(index + 1))),
+  },
+  'sell-hot': {
+    label: 'POST /sales, one hot product', writes: true, sells: true, oursOnly: true, of: () => kind('sell-hot', 1, 201, [sale(1)]),
   },
   'bad-token': {
     label: 'GET /dashboard, bad token', tokens: 'bad', of: () => kind('bad-token', 1, 401, dashboard),

@@ -1,5 +1,6 @@
 // The shop that is measured in: which products and search terms there are, and how it becomes again what it was.
 import { say } from './progress.mjs';
+import { SHELF, SHELF_ID } from './requests.mjs';
 
 const MOST_IDS = 1000;
 const TERMS = 40;
@@ -33,13 +34,35 @@ export class Shop {
     this.stack.sql(`
       begin;
       set local session_replication_role = replica;
+      delete from sales using sale_lines, products where sales.sale_id = sale_lines.sale_id
+        and sale_lines.product_id = products.product_id and products.name like 'Bench %';
+      delete from sale_lines using products where sale_lines.product_id = products.product_id
+        and products.name like 'Bench %';
+      delete from idempotency_keys;
+      delete from summary_changes;
       delete from stock_movements using products where stock_movements.product_id = products.product_id
         and products.name like 'Bench %';
       delete from products where name like 'Bench %';
       ${audit}
       commit;
-      vacuum products, stock_movements, audit_log;
+      vacuum products, stock_movements, sales, sale_lines, idempotency_keys, summary_changes, audit_log;
       checkpoint;`);
+  }
+
+  // What is sold, with the ledger that belongs to it.
+  fillShelf() {
+    this.stack.sql(`
+      begin;
+      set local session_replication_role = replica;
+      with shelf as (
+        insert into products (product_id, name, price, stock_quantity, minimum_stock)
+        select ('${SHELF_ID}' || lpad(number::text, 12, '0'))::uuid, 'Bench shelf ' || number, 9.99, 1000000000, 0
+          from generate_series(1, ${SHELF}) number
+        returning product_id, stock_quantity)
+      insert into stock_movements (product_id, type, quantity, quantity_after)
+      select product_id, 'opening', stock_quantity, stock_quantity from shelf;
+      commit;
+      vacuum analyze products;`);
   }
 
   // Products of which every change takes a tenth of a second: there is no request like that in the API itself, and this

@@ -11,7 +11,7 @@ import re
 
 METHODS = ("get", "post", "patch", "put", "delete")
 SCHEMA_WORDS_READ = {
-    "$ref", "allOf", "type", "properties", "required", "items", "enum", "const", "description",
+    "$ref", "allOf", "oneOf", "type", "properties", "required", "items", "enum", "const", "description",
     "format", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems",
     "default", "examples", "additionalProperties", "unevaluatedProperties", "contentMediaType",
 }
@@ -117,6 +117,8 @@ class Page:
         if "$ref" in schema:
             name = reference_name(schema["$ref"])
             return f'<a href="#schema-{escape(name)}">{escape(name)}</a>'
+        if "oneOf" in schema:
+            return " or ".join(self.type_text(choice) for choice in schema["oneOf"])
         kind = schema.get("type")
         if kind == "array":
             return "array of " + self.type_text(schema["items"])
@@ -181,6 +183,8 @@ class Page:
                              prose(field.get("description", ""))))
                 if "properties" in field:
                     add(field, f"{prefix}{name}.")
+                elif "properties" in field.get("items", {}):
+                    add(field["items"], f"{prefix}{name}[].")
 
         add(schema, "")
         return table(("Field", "Type", "Meaning"), rows)

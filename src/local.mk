@@ -10,6 +10,7 @@ include src/json/local.mk
 include src/http/local.mk
 include src/scoreboard/local.mk
 include src/httpclient/local.mk
+include src/aws/local.mk
 include src/fastcgi/local.mk
 include src/auth/local.mk
 include src/storage/local.mk

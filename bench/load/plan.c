@@ -70,13 +70,15 @@ static void add_request(struct plan *plan, struct kind *kind, char *text)
     made = *body == '\0'
                ? asprintf(&request->tail, "\r\n\r\n")
                : asprintf(&request->tail,
-                          "\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+                          "%s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+                          strcmp(method, "POST") == 0 ? "\r\nIdempotency-Key: " UNIQUE : "",
                           length_of_body(body), body);
     if (made < 0) {
         err(1, "memory");
     }
     request->tail_length = (size_t)made;
-    size_t most = request->head_length + request->tail_length + strlen(body) + 1;
+    size_t most =
+        request->head_length + request->tail_length + strlen(body) + UNIQUE_LENGTH + 1;
     plan->largest = most > plan->largest ? most : plan->largest;
 }
 

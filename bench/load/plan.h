@@ -6,6 +6,7 @@
  *     kind NAME WEIGHT STATUS          what follows belongs to it; STATUS is the answer it must get
  *     request METHOD PATH [BODY]       one of its requests; each has the same chance
  *
+ * A POST with a body has an Idempotency-Key that never comes twice.
  * In a body @unique@ becomes 16 hexadecimal digits that never come twice, and @digits@ four digits.
  */
 #ifndef STOCKPILOT_BENCH_PLAN_H

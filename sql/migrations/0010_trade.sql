@@ -119,12 +119,13 @@ $$;
 
 -- Documents with a row for each line; movement_id is what the line moved, reversal_id what undid it.
 create view sale_details as
-    select s.sale_id, s.sold_at, s.note,
-           (select sum(t.total_amount) from sale_lines t where t.sale_id = s.sale_id) as document_total,
+    select s.sale_id, s.sold_at, s.note, t.total as document_total,
            s.actor_id, u.name as actor_name, u.email as actor_email,
            l.sale_line_id, l.product_id, p.name as product_name, l.quantity, l.unit_price,
            l.total_amount, m.movement_id, r.movement_id as reversal_id
       from sales s
+      cross join lateral (select sum(total_amount) as total
+                            from sale_lines where sale_id = s.sale_id) t
       join sale_lines l on l.sale_id = s.sale_id
       join products p on p.product_id = l.product_id
       left join users u on u.user_id = s.actor_id
@@ -132,13 +133,13 @@ create view sale_details as
       left join stock_movements r on r.reversal_of = m.movement_id;
 
 create view purchase_details as
-    select s.purchase_id, s.purchased_at, s.supplier, s.note,
-           (select sum(t.total_cost) from purchase_lines t
-             where t.purchase_id = s.purchase_id) as document_total,
+    select s.purchase_id, s.purchased_at, s.supplier, s.note, t.total as document_total,
            s.actor_id, u.name as actor_name, u.email as actor_email,
            l.purchase_line_id, l.product_id, p.name as product_name, l.quantity, l.unit_cost,
            l.total_cost, m.movement_id, r.movement_id as reversal_id
       from purchases s
+      cross join lateral (select sum(total_cost) as total
+                            from purchase_lines where purchase_id = s.purchase_id) t
       join purchase_lines l on l.purchase_id = s.purchase_id
       join products p on p.product_id = l.product_id
       left join users u on u.user_id = s.actor_id

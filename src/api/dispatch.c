@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "activity.h"
+#include "fingerprint.h"
 #include "preconditions.h"
 #include "stockpilot/http/conditional.h"
 #include "stockpilot/http/problem.h"
@@ -68,6 +69,13 @@ static enum error_kind run_route(struct dispatcher *dispatcher, struct exchange 
     }
     if (kind == ERROR_NONE) {
         kind = precondition_body(route, exchange->request, exchange->error);
+    }
+    if (kind == ERROR_NONE) {
+        kind = precondition_demands(route, exchange->request, exchange->error);
+    }
+    if (kind == ERROR_NONE && (route->demands & DEMANDS_KEY) != 0) {
+        kind = fingerprint_make(exchange->arena, exchange->request, &exchange->fingerprint,
+                                exchange->error);
     }
     if (kind == ERROR_NONE && principal != NULL) {
         kind = know_user(exchange, principal);

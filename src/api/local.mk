@@ -8,6 +8,8 @@ libstockpilot_a_SOURCES += \
 	src/api/activity.c \
 	src/api/activity.h \
 	src/api/dispatch.c \
+	src/api/fingerprint.c \
+	src/api/fingerprint.h \
 	src/api/preconditions.c \
 	src/api/preconditions.h \
 	src/api/request_log.c \

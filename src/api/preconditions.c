@@ -10,10 +10,15 @@
 /* What a route without a body still takes in, and ignores. */
 #define IGNORED_BODY 1024
 
+#define IDEMPOTENCY_KEY_MAX 255
+
 enum error_kind precondition_request(const struct http_request *request, struct error *error)
 {
     if (request->repeated_header) {
         return error_set(error, ERROR_MALFORMED, "A header that may stand once stands twice.");
+    }
+    if (request->body_lost) {
+        return error_set_cause(error, ERROR_UNAVAILABLE, "no memory for the body");
     }
     if (!request->content_length_valid) {
         return error_set(error, ERROR_MALFORMED, "Content-Length is not a number.");
@@ -65,4 +70,39 @@ enum error_kind precondition_body(const struct route *route, const struct http_r
         return error_set(error, ERROR_TOO_LARGE, "The body has at most %zu kB.", limit / 1024);
     }
     return ERROR_NONE;
+}
+
+/* draft-ietf-httpapi-idempotency-key-header: the key is opaque, and a request without one is a bad
+ * request. */
+static enum error_kind check_key(const char *key, struct error *error)
+{
+    if (key == NULL || key[0] == '\0') {
+        return error_set(error, ERROR_MALFORMED,
+                         "This takes the header Idempotency-Key: a new value for each new request, "
+                         "and the same one when a request is sent again.");
+    }
+    size_t length = strlen(key);
+    for (const char *c = key; *c != '\0'; c++) {
+        if (*c < 0x20 || *c > 0x7e) {
+            length = IDEMPOTENCY_KEY_MAX + 1;
+            break;
+        }
+    }
+    return length <= IDEMPOTENCY_KEY_MAX
+               ? ERROR_NONE
+               : error_set(error, ERROR_MALFORMED,
+                           "An Idempotency-Key has at most %d characters of ASCII.",
+                           IDEMPOTENCY_KEY_MAX);
+}
+
+enum error_kind precondition_demands(const struct route *route, const struct http_request *request,
+                                     struct error *error)
+{
+    if ((route->demands & DEMANDS_VERSION) != 0 && request->if_match == NULL) {
+        return error_set(
+            error, ERROR_PRECONDITION_NEEDED,
+            "This takes the header If-Match with the ETag of the record as you saw it.");
+    }
+    return (route->demands & DEMANDS_KEY) != 0 ? check_key(request->idempotency_key, error)
+                                               : ERROR_NONE;
 }

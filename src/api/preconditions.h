@@ -22,4 +22,10 @@ MUST_CHECK enum error_kind precondition_body(const struct route *route,
                                              const struct http_request *request,
                                              struct error *error);
 
+/* What the row demands beside that is there: 400 without a usable Idempotency-Key, 428 without an
+ * If-Match (AC-86). */
+MUST_CHECK enum error_kind precondition_demands(const struct route *route,
+                                                const struct http_request *request,
+                                                struct error *error);
+
 #endif

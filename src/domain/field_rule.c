@@ -6,14 +6,20 @@
 #include <strings.h>
 
 #include "stockpilot/text/decimal.h"
+#include "stockpilot/text/iso8601.h"
 #include "stockpilot/text/utf8.h"
 #include "stockpilot/text/uuid.h"
+
+static const char *place(const struct record_reading *reading)
+{
+    return reading->at != NULL ? reading->at : "";
+}
 
 static void add_error(struct record_reading *reading, const struct field_rule *rule,
                       const char *code, const char *detail)
 {
-    char pointer[64];
-    snprintf(pointer, sizeof pointer, "/%s", rule->name);
+    char pointer[96];
+    snprintf(pointer, sizeof pointer, "%s/%s", place(reading), rule->name);
     error_add_field(reading->error, pointer, code, "%s", detail);
 }
 
@@ -24,10 +30,10 @@ static void *member(const struct record_reading *reading, const struct field_rul
 
 /* A name of the client's in a JSON pointer: escaped as RFC 6901 says, and cut where it is endless.
  */
-static void escape_pointer(const char *name, char *pointer, size_t size)
+static void escape_pointer(const struct record_reading *reading, const char *name, char *pointer,
+                           size_t size)
 {
-    size_t used = 0;
-    pointer[used++] = '/';
+    size_t used = (size_t)snprintf(pointer, size, "%s/", place(reading));
     for (; *name != '\0' && used + 3 < size; name++) {
         if (*name == '~' || *name == '/') {
             pointer[used++] = '~';
@@ -56,14 +62,14 @@ static const struct field_rule *find_ignoring_case(const struct record_reading *
 
 const struct field_rule *record_find_rule(struct record_reading *reading, const char *name)
 {
-    char pointer[64];
+    char pointer[96];
     const struct field_rule *rule = find_ignoring_case(reading, name);
     if (rule == NULL) {
-        escape_pointer(name, pointer, sizeof pointer);
+        escape_pointer(reading, name, pointer, sizeof pointer);
         error_add_field(reading->error, pointer, "unknown_field", "there is no such field");
     } else if (strcmp(rule->name, name) != 0) {
         /* Two spellings of one field: readers of JSON differ over which one counts. */
-        escape_pointer(name, pointer, sizeof pointer);
+        escape_pointer(reading, name, pointer, sizeof pointer);
         error_set(reading->error, ERROR_MALFORMED, "The field is written %s.", rule->name);
         error_add_field(reading->error, pointer, "wrong_case", "is written %s", rule->name);
     } else if (rule->type == FIELD_READ_ONLY) {
@@ -162,6 +168,18 @@ static bool text_is_valid(struct record_reading *reading, const struct field_rul
         return true;
     case FIELD_CHOICE:
         return check_choice(reading, rule, text);
+    case FIELD_DAY:
+        if (!iso8601_names_day(text)) {
+            add_error(reading, rule, "not_a_day", "is a day such as 2023-11-23");
+            return false;
+        }
+        return true;
+    case FIELD_INSTANT:
+        if (!iso8601_is_instant(text)) {
+            add_error(reading, rule, "not_a_time", "is a time such as 2023-11-23T11:54:21Z");
+            return false;
+        }
+        return true;
     case FIELD_URL:
         return check_length(reading, rule, text) && check_url(reading, rule, text);
     default:
@@ -241,7 +259,10 @@ void record_set_null(struct record_reading *reading, const struct field_rule *ru
 void record_wrong_type(struct record_reading *reading, const struct field_rule *rule)
 {
     reading->given |= rule->bit;
-    add_error(reading, rule, "wrong_type", field_is_number(rule) ? "is a number" : "is a string");
+    add_error(reading, rule, "wrong_type",
+              rule->type == FIELD_LIST ? "is a list"
+              : field_is_number(rule)  ? "is a number"
+                                       : "is a string");
 }
 
 void record_require(struct record_reading *reading, unsigned bits)

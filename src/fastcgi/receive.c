@@ -17,7 +17,8 @@ struct parameter {
 
 struct parameters {
     const char *method, *path, *raw_target, *query, *request_id, *remote_address, *authorization,
-        *accept, *content_type, *content_length, *if_match, *if_none_match, *passed;
+        *accept, *content_type, *content_length, *if_match, *if_none_match, *idempotency_key,
+        *passed;
 };
 
 #define PARAMETER(name, member)                                                                    \
@@ -39,6 +40,7 @@ static const struct parameter known_parameters[] = {
     PARAMETER("HTTP_ACCEPT", accept),
     PARAMETER("HTTP_IF_MATCH", if_match),
     PARAMETER("HTTP_IF_NONE_MATCH", if_none_match),
+    PARAMETER("HTTP_IDEMPOTENCY_KEY", idempotency_key),
 };
 
 #define KNOWN_COUNT (sizeof known_parameters / sizeof *known_parameters)
@@ -111,6 +113,7 @@ static bool fill_request(struct arena *arena, const struct parameters *found,
     request->accept = copy(arena, found->accept, &failed);
     request->if_match = copy(arena, found->if_match, &failed);
     request->if_none_match = copy(arena, found->if_none_match, &failed);
+    request->idempotency_key = copy(arena, found->idempotency_key, &failed);
     bool typed = found->content_type != NULL && found->content_type[0] != '\0';
     request->content_type = typed ? copy(arena, found->content_type, &failed) : NULL;
 
@@ -163,7 +166,7 @@ static bool receive_body(FCGX_Stream *in, struct arena *arena, size_t maximum_bo
     request->body_too_large = request->content_length > maximum_body;
     if (!request->body_too_large) {
         body = arena_alloc(arena, request->content_length + 1);
-        request->body_too_large = body == NULL;
+        request->body_lost = body == NULL;
     }
     request->body = body;
     return read_body(in, request->content_length, body, request->content_length);

@@ -15,6 +15,8 @@ struct store_request exchange_store_request(const struct exchange *exchange)
         .error = exchange->error,
         .actor_id = principal != NULL && principal->user_id[0] != '\0' ? principal->user_id : NULL,
         .request_id = exchange->request->request_id,
+        .idempotency_key = exchange->request->idempotency_key,
+        .fingerprint = exchange->fingerprint,
     };
 }
 
@@ -28,6 +30,12 @@ enum error_kind exchange_finish_json(struct exchange *exchange, int status)
     exchange->response->status = status;
     exchange->response->content_type = "application/json";
     return ERROR_NONE;
+}
+
+enum error_kind exchange_mark_replayed(struct exchange *exchange, bool replayed)
+{
+    return replayed ? response_add_header(exchange->response, "Idempotent-Replayed", "true")
+                    : ERROR_NONE;
 }
 
 enum error_kind exchange_answer_message(struct exchange *exchange, const char *format, ...)

@@ -17,4 +17,11 @@ libstockpilot_a_SOURCES += \
 	src/handlers/product_input.c \
 	src/handlers/product_input.h \
 	src/handlers/products.c \
+	src/handlers/purchases.c \
+	src/handlers/refusal.c \
+	src/handlers/refusal.h \
+	src/handlers/sales.c \
+	src/handlers/stock.c \
+	src/handlers/trade_document.c \
+	src/handlers/trade_document.h \
 	src/handlers/users.c

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "stockpilot/text/base64url.h"
+#include "stockpilot/text/decimal.h"
 #include "stockpilot/text/utf8.h"
 #include "stockpilot/text/uuid.h"
 
@@ -11,13 +12,17 @@
 #define ID_LENGTH (UUID_TEXT_SIZE - 1)
 #define MAX_CURSOR 2048
 
-/* As PostgreSQL writes a day, and a time in UTC; '9' stands for any digit. */
+/* As PostgreSQL writes a day, a time in UTC, and a count; '9' stands for any digit. */
 static bool key_looks_like(enum page_key key, const char *text)
 {
     static const char day[] = "9999-99-99";
     static const char seconds[] = "9999-99-99 99:99:99";
     if (key == PAGE_KEY_NAME) {
         return true;
+    }
+    if (key == PAGE_KEY_NUMBER) {
+        int64_t number;
+        return decimal_parse_integer(text, strlen(text), &number);
     }
     for (const char *form = key == PAGE_KEY_DAY ? day : seconds; *form != '\0'; form++, text++) {
         if (*form == '9' ? *text < '0' || *text > '9' : *text != *form) {
@@ -68,9 +73,14 @@ enum error_kind page_read(struct exchange *exchange, enum page_key key, int64_t 
     return exchange->error->kind;
 }
 
+bool page_has_room(const struct exchange *exchange, size_t row)
+{
+    return exchange->response->body.length <= RESPONSE_MAX_BODY - row;
+}
+
 bool page_is_full(const struct exchange *exchange)
 {
-    return exchange->response->body.length > RESPONSE_MAX_BODY - PAGE_MAX_ROW;
+    return !page_has_room(exchange, PAGE_MAX_ROW);
 }
 
 static void append_encoded(struct buffer *out, const char *text)

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "stockpilot/text/decimal.h"
+#include "stockpilot/text/iso8601.h"
 #include "stockpilot/text/utf8.h"
+#include "stockpilot/text/uuid.h"
 
 static enum error_kind not_readable(struct error *error, const char *why)
 {
@@ -161,4 +163,24 @@ int64_t query_integer(const struct query *query, const char *name, int64_t minim
              maximum);
     query_refuse(error, name, "out_of_range", why);
     return fallback;
+}
+
+const char *query_day(const struct query *query, const char *name, struct error *error)
+{
+    const char *value = query_value(query, name);
+    if (value != NULL && !iso8601_is_day(value)) {
+        query_refuse(error, name, "not_a_day", "is a day such as 2023-11-23");
+        return NULL;
+    }
+    return value;
+}
+
+const char *query_uuid(const struct query *query, const char *name, struct error *error)
+{
+    const char *value = query_value(query, name);
+    if (value != NULL && !uuid_is_valid(value, strlen(value))) {
+        query_refuse(error, name, "not_a_uuid", "is a UUID");
+        return NULL;
+    }
+    return value;
 }

@@ -76,14 +76,50 @@ static CURLcode set_options(CURL *easy, const char *url, const struct httpclient
     return code;
 }
 
-static CURLcode perform(CURL *easy, const char *url, const struct httpclient_limits *limits,
+/* "name: value" lines; NULL when there are none, or no memory (*failed). */
+static struct curl_slist *header_list(const struct httpclient_request *request, bool *failed)
+{
+    struct curl_slist *list = NULL;
+    for (size_t i = 0; i < request->header_count && !*failed; i++) {
+        const struct httpclient_header *header = &request->headers[i];
+        size_t size = strlen(header->name) + strlen(header->value) + sizeof ": ";
+        char *line = malloc(size);
+        struct curl_slist *longer = NULL;
+        if (line != NULL) {
+            snprintf(line, size, "%s: %s", header->name, header->value);
+            longer = curl_slist_append(list, line);
+            /* It may hold a token. */
+            explicit_bzero(line, size);
+            free(line);
+        }
+        *failed = longer == NULL;
+        list = longer != NULL ? longer : list;
+    }
+    return list;
+}
+
+static CURLcode set_request(CURL *easy, const struct httpclient_request *request,
+                            const struct curl_slist *headers)
+{
+    CURLcode code =
+        headers != NULL ? curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers) : CURLE_OK;
+    if (request->body != NULL) {
+        code = code ? code : curl_easy_setopt(easy, CURLOPT_POST, 1L);
+        code = code ? code : curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body);
+        code = code ? code
+                    : curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                                       (curl_off_t)request->body_length);
+    }
+    return code;
+}
+
+static CURLcode perform(CURL *easy, const struct httpclient_request *request,
+                        const struct curl_slist *headers, const struct httpclient_limits *limits,
                         struct received *received, struct httpclient_response *response)
 {
-    CURLcode code = set_options(easy, url, limits, received);
-    if (code != CURLE_OK) {
-        return code;
-    }
-    code = curl_easy_perform(easy);
+    CURLcode code = set_options(easy, request->url, limits, received);
+    code = code ? code : set_request(easy, request, headers);
+    code = code ? code : curl_easy_perform(easy);
     if (code != CURLE_OK) {
         return code;
     }
@@ -99,23 +135,18 @@ static CURLcode perform(CURL *easy, const char *url, const struct httpclient_lim
     return code;
 }
 
-enum error_kind httpclient_get(const char *url, const struct httpclient_limits *limits,
-                               struct httpclient_response *response, struct error *error)
+static enum error_kind send_with(CURL *easy, const struct httpclient_request *request,
+                                 const struct httpclient_limits *limits,
+                                 struct httpclient_response *response, struct error *error)
 {
-    if (limits->connect_timeout_ms <= 0 || limits->total_timeout_ms <= 0) {
-        /* To curl a timeout of 0 means none at all. */
-        return error_set_cause(error, ERROR_UNAVAILABLE, "no time left for an HTTP request");
-    }
-    CURL *easy = prepare_library() ? curl_easy_init() : NULL;
+    bool failed = false;
+    struct curl_slist *headers = header_list(request, &failed);
     struct received received = { calloc(1, 1), 0, limits->maximum_bytes };
-    if (easy == NULL || received.bytes == NULL) {
-        curl_easy_cleanup(easy);
-        free(received.bytes);
-        return error_set_cause(error, ERROR_UNAVAILABLE, "no memory for an HTTP request");
-    }
     struct httpclient_response answer = { 0 };
-    CURLcode code = perform(easy, url, limits, &received, &answer);
-    curl_easy_cleanup(easy);
+    CURLcode code = failed || received.bytes == NULL
+                        ? CURLE_OUT_OF_MEMORY
+                        : perform(easy, request, headers, limits, &received, &answer);
+    curl_slist_free_all(headers);
     if (code != CURLE_OK) {
         free(received.bytes);
         return error_set_cause(error, ERROR_UNAVAILABLE, "HTTP request failed: %s",
@@ -126,6 +157,30 @@ enum error_kind httpclient_get(const char *url, const struct httpclient_limits *
     answer.length = received.length;
     *response = answer;
     return ERROR_NONE;
+}
+
+enum error_kind httpclient_send(const struct httpclient_request *request,
+                                const struct httpclient_limits *limits,
+                                struct httpclient_response *response, struct error *error)
+{
+    if (limits->connect_timeout_ms <= 0 || limits->total_timeout_ms <= 0) {
+        /* To curl a timeout of 0 means none at all. */
+        return error_set_cause(error, ERROR_UNAVAILABLE, "no time left for an HTTP request");
+    }
+    CURL *easy = prepare_library() ? curl_easy_init() : NULL;
+    if (easy == NULL) {
+        return error_set_cause(error, ERROR_UNAVAILABLE, "no memory for an HTTP request");
+    }
+    enum error_kind kind = send_with(easy, request, limits, response, error);
+    curl_easy_cleanup(easy);
+    return kind;
+}
+
+enum error_kind httpclient_get(const char *url, const struct httpclient_limits *limits,
+                               struct httpclient_response *response, struct error *error)
+{
+    const struct httpclient_request request = { .url = url };
+    return httpclient_send(&request, limits, response, error);
 }
 
 void httpclient_response_free(struct httpclient_response *response)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef WITH_ADDRESS_SANITIZER
+#if defined(WITH_ADDRESS_SANITIZER) || defined(ARENA_BLOCK_PER_ALLOCATION)
 #define ONE_BLOCK_PER_ALLOCATION 1
 #else
 #define ONE_BLOCK_PER_ALLOCATION 0

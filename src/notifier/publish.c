@@ -5,27 +5,30 @@
 
 #include "backoff.h"
 #include "message_text.h"
+#include "stockpilot/aws/sns_text.h"
 #include "stockpilot/clock/clock.h"
 #include "stockpilot/log/log.h"
 #include "topics.h"
 
 #define DATABASE_TIME_MS 5000
-#define MESSAGE_ID_SIZE 64
 #define WHY_SIZE 256
 
 enum error_kind publish_open(struct publish_context *context, size_t arena_limit,
                              int database_time_ms)
 {
     const struct configuration *configuration = context->configuration;
-    const struct sns_settings settings = { 0 };
-    (void)settings;
+    const struct sns_settings settings = {
+        .region = configuration->aws_region,
+        .endpoint = configuration->sns_endpoint,
+        .connect_timeout_ms = configuration->notifier_publish_timeout_ms,
+        .total_timeout_ms = configuration->notifier_publish_timeout_ms,
+    };
     context->store = store_new(configuration->database_url, database_time_ms);
     context->arena = arena_new(arena_limit);
     if (context->store == NULL || context->arena == NULL) {
         return error_set_cause(&context->error, ERROR_INTERNAL, "no memory");
     }
-    context->sns = sns_client_new(&settings, &context->error);
-    return context->sns != NULL ? ERROR_NONE : context->error.kind;
+    return sns_client_new(&settings, &context->sns, &context->error);
 }
 
 void publish_close(struct publish_context *context)
@@ -43,11 +46,6 @@ static struct store_request request_of(struct publish_context *context)
                                    .deadline = deadline_after_ms(DATABASE_TIME_MS),
                                    .error = &context->error,
                                    .request_id = "notifier" };
-}
-
-static struct deadline publish_deadline(const struct publish_context *context)
-{
-    return deadline_after_ms(context->configuration->notifier_publish_timeout_ms);
 }
 
 static int64_t pause_after(const struct publish_context *context, int attempts)
@@ -70,11 +68,13 @@ static void add_attribute(struct sns_message *message, const char *name, const c
 
 static enum sns_outcome give_to_sns(struct publish_context *context,
                                     const struct outbox_message *message,
-                                    char sns_id[MESSAGE_ID_SIZE])
+                                    char sns_id[SNS_MESSAGE_ID_SIZE])
 {
+    char subject[SNS_SUBJECT_SIZE];
+    sns_subject(message->title, subject);
     struct sns_message mail = {
         .topic_arn = topics_arn(context->configuration, message->topic),
-        .subject = message->title,
+        .subject = subject,
         .body = message_text_body(context->arena, message),
     };
     add_attribute(&mail, "event_id", "String", message->message_id);
@@ -86,7 +86,7 @@ static enum sns_outcome give_to_sns(struct publish_context *context,
         (void)error_set_cause(&context->error, ERROR_INTERNAL, "the text is too long for a mail");
         return SNS_REFUSED;
     }
-    return sns_publish(context->sns, &mail, publish_deadline(context), sns_id, &context->error);
+    return sns_publish(context->sns, &mail, sns_id, &context->error);
 }
 
 static enum publish_end note_sent(struct publish_context *context,
@@ -152,7 +152,7 @@ static void keep_cause(const struct publish_context *context, char why[WHY_SIZE]
 enum publish_end publish_message(struct publish_context *context,
                                  const struct outbox_message *message)
 {
-    char sns_id[MESSAGE_ID_SIZE] = "";
+    char sns_id[SNS_MESSAGE_ID_SIZE] = "";
     char why[WHY_SIZE];
     const int64_t began_ms = clock_monotonic_ms();
     error_reset(&context->error);
@@ -173,10 +173,11 @@ static enum sns_outcome subscribe(struct publish_context *context,
                                   const struct subscription *subscription)
 {
     char policy[80];
+    char arn[SNS_SUBSCRIPTION_ARN_SIZE];
     snprintf(policy, sizeof policy, "{\"recipients\":[\"%s\"]}", subscription->user_id);
-    return sns_subscribe_email(
-        context->sns, topics_arn(context->configuration, subscription->topic), subscription->email,
-        policy, publish_deadline(context), &context->error);
+    return sns_subscribe_email(context->sns,
+                               topics_arn(context->configuration, subscription->topic),
+                               subscription->email, policy, arn, &context->error);
 }
 
 enum publish_end publish_subscription(struct publish_context *context,

@@ -30,6 +30,7 @@ struct attempt {
     const struct statement *preparing[PIPELINE_MAX_CALLS]; /* NULL where it was prepared before */
     PGresult *failure;
     bool had_a_chance; /* to answer in the time that was left when it was asked */
+    bool key_in_use;   /* it failed because another transaction works on the same key */
 };
 
 static const struct statement act_as = { "act_as", "SELECT act_as($1::uuid, $2)", 2 };
@@ -227,6 +228,7 @@ static enum outcome try_once(struct attempt *attempt)
     } else if (attempt->failure != NULL) {
         outcome = sqlstate_is_retryable(attempt->failure) ? OUTCOME_RETRY : OUTCOME_FAILED;
         sqlstate_error(attempt->failure, attempt->request->error);
+        attempt->key_in_use = sqlstate_is_key_in_use(attempt->failure);
         if (sqlstate_ends_connection(attempt->failure)) {
             connection_drop(attempt->store);
         }
@@ -269,6 +271,12 @@ static enum error_kind run(const struct store_request *request, bool may_repeat_
         if (outcome == OUTCOME_DONE) {
             return ERROR_NONE;
         }
+        if (attempt.key_in_use && repeated_when_lost) {
+            /* The one that was lost is still at it: what becomes of it will be the answer. */
+            outcome = OUTCOME_RETRY;
+            error_set_cause(request->error, ERROR_UNAVAILABLE,
+                            "the request that was lost with its connection has not ended");
+        }
         request->error->outcome_unknown = outcome == OUTCOME_LOST && !may_repeat_when_lost;
         bool again = false;
         if (outcome == OUTCOME_RETRY && tries <= STORE_MAX_RETRIES) {
@@ -290,8 +298,9 @@ enum error_kind pipeline_read(const struct store_request *request, const struct 
     return run(request, true, calls, count, results);
 }
 
-enum error_kind pipeline_write(const struct store_request *request, const struct call *calls,
-                               size_t count, const PGresult **results)
+/* The calls with act_as() before them. */
+static enum error_kind write_calls(const struct store_request *request, bool may_repeat_when_lost,
+                                   const struct call *calls, size_t count, const PGresult **results)
 {
     struct call all[PIPELINE_MAX_CALLS];
     const PGresult *all_results[PIPELINE_MAX_CALLS];
@@ -300,9 +309,25 @@ enum error_kind pipeline_write(const struct store_request *request, const struct
     }
     all[0] = (struct call){ &act_as, { request->actor_id, request->request_id } };
     memcpy(&all[1], calls, count * sizeof *calls);
-    enum error_kind kind = run(request, false, all, count + 1, all_results);
+    enum error_kind kind = run(request, may_repeat_when_lost, all, count + 1, all_results);
     for (size_t i = 0; kind == ERROR_NONE && i < count; i++) {
         results[i] = all_results[i + 1];
     }
     return kind;
+}
+
+enum error_kind pipeline_write(const struct store_request *request, const struct call *calls,
+                               size_t count, const PGresult **results)
+{
+    return write_calls(request, false, calls, count, results);
+}
+
+enum error_kind pipeline_write_once(const struct store_request *request, const struct call *call,
+                                    const PGresult **result)
+{
+    if (request->idempotency_key == NULL || request->fingerprint == NULL) {
+        return error_set_cause(request->error, ERROR_INTERNAL, "%s came without a key",
+                               call->statement->name);
+    }
+    return write_calls(request, true, call, 1, result);
 }

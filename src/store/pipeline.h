@@ -42,6 +42,14 @@ MUST_CHECK enum error_kind pipeline_write(const struct store_request *request,
                                           const struct call *calls, size_t count,
                                           const PGresult **results);
 
+/*
+ * One call that the database does once for request->idempotency_key
+ * (sql/migrations/0010_trade.sql): when the connection breaks it is sent again, and has the outcome
+ * of the first time if there was one.
+ */
+MUST_CHECK enum error_kind pipeline_write_once(const struct store_request *request,
+                                               const struct call *call, const PGresult **result);
+
 /* The text of a field, or NULL where it is null. */
 const char *result_text(const PGresult *result, int row, int column);
 

@@ -53,6 +53,10 @@ static const struct condition conditions[] = {
     { SQLSTATE_PRODUCT_ARCHIVED, ERROR_NOT_FOUND, "The product is archived." },
     { SQLSTATE_NOT_ENOUGH_STOCK, ERROR_CONFLICT, "There is not that much in stock." },
     { SQLSTATE_STALE_VERSION, ERROR_STALE, NULL },
+    { SQLSTATE_KEY_IN_USE, ERROR_CONFLICT,
+      "A request with this Idempotency-Key is still being worked on." },
+    { SQLSTATE_KEY_OF_ANOTHER_REQUEST, ERROR_INVALID,
+      "This Idempotency-Key was used for another request." },
     { "22003", ERROR_INVALID, "A number is out of range." },
     { "22007", ERROR_MALFORMED, "A date cannot be read." },
     { "22008", ERROR_MALFORMED, "A date is out of range." },
@@ -126,6 +130,11 @@ static bool is_about_plans(const char *state)
 {
     return strcmp(state, "26000") == 0 || strcmp(state, "42P05") == 0 ||
            strcmp(state, "0A000") == 0;
+}
+
+bool sqlstate_is_key_in_use(const PGresult *result)
+{
+    return strcmp(sqlstate_of(result), SQLSTATE_KEY_IN_USE) == 0;
 }
 
 bool sqlstate_is_retryable(const PGresult *result)

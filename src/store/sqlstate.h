@@ -14,9 +14,14 @@
 #define SQLSTATE_NO_SUCH_PRODUCT "SP002"
 #define SQLSTATE_PRODUCT_ARCHIVED "SP003"
 #define SQLSTATE_STALE_VERSION "SP006"
+#define SQLSTATE_KEY_IN_USE "SP007"
+#define SQLSTATE_KEY_OF_ANOTHER_REQUEST "SP008"
 
 /* Sets error for a failed result, and returns its kind for convenience. */
 enum error_kind sqlstate_error(const PGresult *result, struct error *error);
+
+/* The same idempotency key is being worked on by another transaction. */
+bool sqlstate_is_key_in_use(const PGresult *result);
 
 /* The statement was rolled back and may simply be sent again. */
 bool sqlstate_is_retryable(const PGresult *result);

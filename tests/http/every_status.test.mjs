@@ -3,9 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { emptyAddress, goodRequest } from './good-requests.mjs';
+import { conflictingRequest, emptyAddress, goodRequest } from './good-requests.mjs';
 import { png } from './images.mjs';
-import { createProduct, unique } from './records.mjs';
 import { assertProblem } from './shapes.mjs';
 import { rawRequest, request } from './stack.mjs';
 
@@ -37,17 +36,16 @@ const PROVOKE = {
   403: async (operation, good) => (operation.permission === 'viewer'
     ? undefined : { ...good, user: LEVELS[LEVELS.indexOf(operation.permission) - 1] }),
   404: async (operation, good) => ({ ...good, target: emptyAddress(operation.template) }),
-  406: async (_, good) => ({ ...good, headers: { accept: 'application/xml' } }),
-  409: async (_, good) => {
-    const { sku } = await createProduct({ sku: unique('taken') });
-    return { ...good, json: { ...good.json, sku } };
-  },
+  406: async (_, good) => ({ ...good, headers: { ...good.headers, accept: 'application/xml' } }),
+  409: (operation, good) => conflictingRequest(operation.method, operation.template, good),
   412: async (_, good) => ({ ...good, headers: { 'if-match': '"999999.0"' } }),
   413: async (operation, good) => (bodyTypes(operation)[0] === 'application/json'
     ? { ...good, json: { name: 'x'.repeat(TOO_MUCH_JSON) } }
     : { ...good, form: { image: { bytes: png({ size: TOO_MUCH_IMAGE }) } } }),
   415: async (_, { target, user }) => ({ target, user, body: 'x', headers: { 'content-type': 'text/plain' } }),
-  422: async (operation, { target, user }) => ({ target, user, ...body(operation, { colour: 'red' }) }),
+  422: async (operation, { target, user, headers }) =>
+    ({ target, user, headers, ...body(operation, { colour: 'red' }) }),
+  428: async (_, good) => ({ ...good, headers: {} }),
 };
 
 const TYPES = { 401: 'not-signed-in' };

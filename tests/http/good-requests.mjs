@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { png } from './images.mjs';
-import { createNotification, createProduct, productAddress, unique } from './records.mjs';
+import { createNotification, createProduct, newKey, post, productAddress, unique } from './records.mjs';
 
 const plain = (target) => async () => ({ target });
 const onProduct = (request, suffix = '') => async () =>
@@ -15,6 +15,29 @@ const newProduct = () => ({ json: { name: unique('Good'), price: 1 } });
 const change = () => ({ json: { price: 2 } });
 const picture = () => ({ form: { image: { bytes: png() } } });
 
+const once = (json) => ({ json, headers: newKey() });
+const stocked = () => createProduct({ stockQuantity: 100, minimumStock: 0 });
+const onStock = (suffix, json) => async () =>
+  ({ target: `${productAddress(await stocked())}${suffix}`, ...once(json) });
+const newDocument = (target, line) => async () =>
+  ({ target, ...once({ lines: [{ productId: (await stocked()).productId, quantity: 1, ...line }] }) });
+const onDocument = (target, line) => async () => {
+  const { target: address, ...good } = await newDocument(target, line)();
+  return { target: (await post(address, good.json)).headers.location };
+};
+const newExpense = () => ({ category: 'Good', amount: 1 });
+const onExpense = (json) => async () => {
+  const { headers: { location, etag } } = await post('/expenses', newExpense());
+  return { target: location, json, headers: { 'if-match': etag } };
+};
+
+/** Moves a product's stock by hand, and gives the address at which that is undone. */
+async function undoing() {
+  const product = await stocked();
+  const { json: { movementId } } = await post(`${productAddress(product)}/movements`, { quantity: -1, reason: 'loss' });
+  return `/movements/${movementId}/reverse`;
+}
+
 const REQUESTS = {
   'GET /dashboard': plain('/dashboard'),
   'GET /products': plain('/products?limit=5'),
@@ -24,10 +47,25 @@ const REQUESTS = {
   'PUT /products/{productId}': onProduct(change),
   'DELETE /products/{productId}': onProduct(() => ({})),
   'POST /products/{productId}/image': onProduct(picture, '/image'),
+  'GET /products/{productId}/movements': onProduct(() => ({}), '/movements'),
+  'POST /products/{productId}/movements': onStock('/movements', { quantity: -1, reason: 'loss' }),
+  'POST /products/{productId}/count': onStock('/count', { countedQuantity: 99, expectedQuantity: 100 }),
+  'POST /movements/{movementId}/reverse': async () => ({ target: await undoing(), ...once({}) }),
+  'GET /sales': plain('/sales?limit=5'),
+  'POST /sales': newDocument('/sales'),
+  'GET /sales/{saleId}': onDocument('/sales'),
+  'GET /purchases': plain('/purchases?limit=5'),
+  'POST /purchases': newDocument('/purchases', { unitCost: 1 }),
+  'GET /purchases/{purchaseId}': onDocument('/purchases', { unitCost: 1 }),
   'GET /users': plain('/users'),
   'GET /users/me': plain('/users/me'),
   'PATCH /users/me': async () => ({ target: '/users/me', json: { digestHour: 7 } }),
   'GET /expenses': plain('/expenses?limit=5'),
+  'POST /expenses': async () => ({ target: '/expenses', ...once(newExpense()) }),
+  'GET /expenses/entries': plain('/expenses/entries?limit=5'),
+  'GET /expenses/{expenseId}': async () => ({ target: (await onExpense()()).target }),
+  'PATCH /expenses/{expenseId}': onExpense({ amount: 2 }),
+  'DELETE /expenses/{expenseId}': onExpense(),
   'GET /notifications': plain('/notifications?limit=5'),
   'POST /notifications': async () => ({
     target: '/notifications', json: { type: 'system', title: unique('Good'), message: 'x' },
@@ -47,7 +85,34 @@ const REQUESTS = {
   'GET /docs': plain('/docs'),
 };
 
-/** { target, json | form } that the operation carries out for whoever may ask. */
+const takenSku = async (good) => {
+  const { sku } = await createProduct({ sku: unique('taken') });
+  return { ...good, json: { ...good.json, sku } };
+};
+const changed = (fields) => async (good) => ({ ...good, json: { ...good.json, ...fields } });
+
+/** What turns the good request of an operation into one that is answered with 409. */
+const CONFLICTS = {
+  'POST /products': takenSku,
+  'PATCH /products/{productId}': takenSku,
+  'PUT /products/{productId}': takenSku,
+  'POST /products/{productId}/movements': changed({ quantity: -101 }),
+  'POST /products/{productId}/count': changed({ expectedQuantity: 101 }),
+  'POST /movements/{movementId}/reverse': async (good) => {
+    await post(good.target, {});
+    return good;
+  },
+  'POST /sales': async (good) => ({ ...good, json: { lines: [{ ...good.json.lines[0], quantity: 101 }] } }),
+};
+
+/** The request that goodRequest() gave, changed so that something stands against it. */
+export async function conflictingRequest(method, template, good) {
+  const change = CONFLICTS[`${method} ${template}`];
+  if (!change) throw new Error(`no conflict is known for ${method} ${template}: add it to good-requests.mjs`);
+  return change(good);
+}
+
+/** { target, json | form, headers } that the operation carries out for whoever may ask. */
 export async function goodRequest(method, template) {
   const make = REQUESTS[`${method} ${template}`];
   if (!make) throw new Error(`no good request is known for ${method} ${template}: add it to good-requests.mjs`);

@@ -52,10 +52,12 @@ EXTRA_DIST += \
 	tests/http/recording-proxy.test.mjs \
 	tests/http/records.mjs \
 	tests/http/response-reader.mjs \
+	tests/http/sales.test.mjs \
 	tests/http/second_issuer.test.mjs \
 	tests/http/security_headers.test.mjs \
 	tests/http/shapes.mjs \
 	tests/http/stack.mjs \
+	tests/http/stock.test.mjs \
 	tests/http/tls.test.mjs \
 	tests/http/token-forge.mjs \
 	tests/http/tokens.test.mjs \

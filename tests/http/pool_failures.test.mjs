@@ -411,8 +411,7 @@ describe('in place of the stack\'s pool', () => {
       select 'Heavy ' || n, 1, repeat(md5(n::text), 125) from generate_series(1, 1000) n`);
     const earlier = await servingPids(pool);
     await assertNothingFails(stack, { clients: 3 }, async () => {
-      // Of one worker, unless that passes it on.
-      const connection = await FastcgiConnection.open(stack.socket);
+      const connection = await FastcgiConnection.open(stack.socket); // of one worker
       // It looks at its memory once a second, so not after each of them.
       await until(async () => {
         assert.equal((await connection.ask({ path: '/products', query: 'search=Heavy', token })).status, 200);
@@ -422,11 +421,13 @@ describe('in place of the stack\'s pool', () => {
       await until(() => recycled().every(({ worker }) => !isRunning(worker)), { what: 'its end' });
       await untilServing(pool, 3);
     });
-    for (const { reason, memory_kb: memory } of recycled()) {
+    for (const { reason, worker, memory_kb: memory } of recycled()) {
       assert.equal(reason, 'memory');
       assert.ok(memory >= allowed * 1024, String(memory));
+      assert.ok(earlier.includes(worker));
     }
-    assert.ok(earlier.filter((pid) => !recycled().some(({ worker }) => worker === pid)).every(isRunning));
+    const others = earlier.filter((pid) => !recycled().some(({ worker }) => worker === pid));
+    assert.ok(others.length > 0 && others.every(isRunning));
     assert.equal((await metricsOf(stack)).sum('stockpilot_worker_replacements_total', { reason: 'memory' }), recycled().length);
     assert.deepEqual(pool.lines('worker_crashed'), []);
   });

@@ -53,34 +53,30 @@ export async function userIdOf(name) {
   return row.user_id;
 }
 
-/**
- * Books a sale of one product, which no endpoint does yet: document, line and movement, as a later one
- * will. `at` is a time as PostgreSQL reads it, `on` the stack.
- */
-export async function sell({ productId }, quantity, { price = 10, at = 'now', on } = {}) {
-  const saleId = randomUUID();
-  await (on ?? await stack()).execute(`begin;
-    insert into sales (sale_id, sold_at) values ($1, $5);
-    insert into sale_lines (sale_id, product_id, sold_at, quantity, unit_price)
-      select sale_id, $2, sold_at, $3, $4 from sales where sale_id = $1;
-    select move_stock(product_id, 'sale', -quantity, p_sale_line => sale_line_id)
-      from sale_lines where sale_id = $1;
-    commit`, [saleId, productId, quantity, price, at]);
-  return saleId;
+/** A header with a key that was never used. */
+export const newKey = () => ({ 'idempotency-key': randomUUID() });
+
+/** Sends a request that is done once, with a new key unless `headers` has one. */
+export const post = async (target, json, { user = 'staff', headers = {}, on, ...rest } = {}) =>
+  (on ?? await stack()).request('POST', target, { user, json, headers: { ...newKey(), ...headers }, ...rest });
+
+async function booked(target, json, { at, on }, table) {
+  const answer = await post(target, json, { on });
+  assert.equal(answer.status, 201, answer.text);
+  const id = answer.json[`${table}Id`];
+  // The books know no other time than now; lines follow their document's.
+  const column = table === 'sale' ? 'sold_at' : 'purchased_at';
+  if (at) await (on ?? await stack()).execute(`update ${table}s set ${column} = $1 where ${table}_id = $2`, [at, id]);
+  return id;
 }
 
+/** Books a sale of one product and gives its id. `at` is a time as PostgreSQL reads it, `on` the stack. */
+export const sell = ({ productId }, quantity, { price = 10, at, on } = {}) =>
+  booked('/sales', { lines: [{ productId, quantity, unitPrice: price }] }, { at, on }, 'sale');
+
 /** The same for a purchase. */
-export async function buy({ productId }, quantity, { cost = 4, at = 'now', on } = {}) {
-  const purchaseId = randomUUID();
-  await (on ?? await stack()).execute(`begin;
-    insert into purchases (purchase_id, purchased_at) values ($1, $5);
-    insert into purchase_lines (purchase_id, product_id, purchased_at, quantity, unit_cost)
-      select purchase_id, $2, purchased_at, $3, $4 from purchases where purchase_id = $1;
-    select move_stock(product_id, 'purchase', quantity, p_purchase_line => purchase_line_id)
-      from purchase_lines where purchase_id = $1;
-    commit`, [purchaseId, productId, quantity, cost, at]);
-  return purchaseId;
-}
+export const buy = ({ productId }, quantity, { cost = 4, at, on } = {}) =>
+  booked('/purchases', { lines: [{ productId, quantity, unitCost: cost }] }, { at, on }, 'purchase');
 
 /** The address of the next page in a Link header, or undefined on the last. */
 export const nextPage = ({ headers }) => /^<([^>]+)>; rel="next"$/.exec(headers.link ?? '')?.[1];

@@ -95,13 +95,51 @@ export const notification = object({
   createdAt: timestamp,
   user: nullable(object({ name: text, email: nullable(text) })),
 });
+const actor = { userId: nullable(uuid), user: nullable(object({ name: text, email: nullable(text) })) };
+export const movement = object({
+  movementId: uuid,
+  productId: uuid,
+  timestamp,
+  type: matching(/^(opening|sale|purchase|adjustment|count|reversal)$/, 'a type of movement'),
+  quantity: integer,
+  quantityAfter: integer,
+  reason: nullable(text),
+  note: nullable(text),
+  saleId: nullable(uuid),
+  purchaseId: nullable(uuid),
+  reversalOf: nullable(uuid),
+  reversedBy: nullable(uuid),
+  ...actor,
+});
+const line = { productId: uuid, productName: text, quantity: integer, movementId: uuid, reversedBy: nullable(uuid) };
+export const saleDocument = object({
+  saleId: uuid,
+  timestamp,
+  note: nullable(text),
+  totalAmount: number,
+  ...actor,
+  lines: list(object({ saleLineId: uuid, unitPrice: number, totalAmount: number, ...line })),
+});
+export const purchaseDocument = object({
+  purchaseId: uuid,
+  timestamp,
+  supplier: nullable(text),
+  note: nullable(text),
+  totalCost: number,
+  ...actor,
+  lines: list(object({ purchaseLineId: uuid, unitCost: number, totalCost: number, ...line })),
+});
+export const expense = object({
+  expenseId: uuid, category: text, amount: number, date: day, note: nullable(text), version: integer,
+  createdAt: timestamp, updatedAt: timestamp, ...actor,
+});
 export const message = object({ message: text });
 
 /** The slug of a problem's type, for each status that has only one. */
 const SLUGS = {
   400: 'malformed-request', 403: 'forbidden', 404: 'not-found', 405: 'method-not-allowed',
   406: 'not-acceptable', 409: 'conflict', 412: 'stale', 413: 'payload-too-large', 414: 'uri-too-long',
-  415: 'unsupported-media-type', 422: 'invalid', 429: 'too-many-requests', 501: 'not-implemented',
+  415: 'unsupported-media-type', 422: 'invalid', 428: 'precondition-required', 429: 'too-many-requests', 501: 'not-implemented',
   503: 'service-unavailable',
 };
 

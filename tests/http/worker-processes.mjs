@@ -95,13 +95,13 @@ export async function spawnWorkers(stack, { socket = stack.socket, count = 2, op
 }
 
 /**
- * Starts one worker as a child of ours, so that its exit status is seen. `child` is the worker itself;
- * `stop()` ends it if it still runs and gives [exit status, signal].
+ * Starts one worker as a child of ours, so that its exit status is seen. `child` is the worker itself, of another `program`
+ * if there is one; `stop()` ends it if it still runs and gives [exit status, signal].
  */
-export async function spawnWorker(stack, { socket, options = {} }) {
+export async function spawnWorker(stack, { socket, options = {}, program = path.join(stack.build, 'stockpilot-api') }) {
   const log = fs.openSync(path.join(stack.logDirectory, 'api.log'), 'a');
   const child = spawn('spawn-fcgi', ['-n', '-M', '0660', '-b', '1024', '-s', socket, '--',
-    path.join(stack.build, 'stockpilot-api'), '--config', stack.configFile],
+    program, '--config', stack.configFile],
   { stdio: ['ignore', log, log], env: { ...process.env, ...options } });
   fs.closeSync(log);
   const ended = once(child, 'exit');

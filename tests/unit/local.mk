@@ -1,5 +1,6 @@
 # One libcheck program per subject; each module has a fragment of its own.
 include tests/unit/auth.mk
+include tests/unit/aws.mk
 include tests/unit/error.mk
 include tests/unit/memory.mk
 include tests/unit/text.mk

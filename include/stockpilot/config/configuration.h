@@ -54,6 +54,7 @@ struct configuration {
 
     const char *s3_bucket_name;
     const char *cloudfront_domain;
+    const char *sns_endpoint; /* NULL: AWS's own */
     const char *sns_stock_alerts_topic_arn;
     const char *sns_system_alerts_topic_arn;
     const char *sns_order_notifications_topic_arn;

@@ -29,6 +29,9 @@ enum field_type {
     FIELD_CHOICE,   /* member: const char *; one of `choices` */
     FIELD_UUID,     /* member: const char * */
     FIELD_URL,      /* member: const char *; http or https, or a path on this site */
+    FIELD_DAY,      /* member: const char *; see iso8601_names_day() */
+    FIELD_INSTANT,  /* member: const char *; see iso8601_is_instant() */
+    FIELD_LIST,     /* no member: an array, which the reader of the record sees to */
     FIELD_READ_ONLY /* no member: known, but not for clients to write */
 };
 
@@ -50,6 +53,7 @@ struct record_reading {
     size_t rule_count;
     void *record;
     unsigned given; /* bits of the fields that were sent, null included */
+    const char *at; /* where in the body the record stands, "/lines/3"; NULL: it is the body */
     struct error *error;
 };
 
@@ -57,7 +61,7 @@ struct record_reading {
  * case. The field error is added. */
 const struct field_rule *record_find_rule(struct record_reading *reading, const char *name);
 
-/* Each sets the field or adds a field error at "/name". Texts are valid UTF-8 and outlive the
+/* Each sets the field or adds a field error at "<at>/name". Texts are valid UTF-8 and outlive the
  * record. */
 void record_set_text(struct record_reading *reading, const struct field_rule *rule,
                      const char *text);

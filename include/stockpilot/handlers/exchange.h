@@ -38,6 +38,7 @@ struct exchange {
     const char *parameters[EXCHANGE_MAX_PARAMETERS]; /* of the path, in order; UUIDs */
     struct query query;
     const struct principal *principal; /* NULL on public routes */
+    const char *fingerprint;           /* of the request, with an Idempotency-Key; see store.h */
     struct deadline deadline;
     struct error *error;
     const char *current_json;     /* the record as it stands, sent along with a 412 */
@@ -52,6 +53,9 @@ struct store_request exchange_store_request(const struct exchange *exchange);
 
 /* Finishes a JSON answer: content type, and whether all of it fitted into memory. */
 MUST_CHECK enum error_kind exchange_finish_json(struct exchange *exchange, int status);
+
+/* Says in the answer whether it is that of an earlier request with the same key. */
+MUST_CHECK enum error_kind exchange_mark_replayed(struct exchange *exchange, bool replayed);
 
 /* Answers {"message": …}. */
 MUST_CHECK enum error_kind exchange_answer_message(struct exchange *exchange, const char *format,

@@ -14,10 +14,27 @@ handler products_update;
 handler products_delete;
 handler images_upload;
 
+handler sales_list;
+handler sales_create;
+handler sales_get;
+handler purchases_list;
+handler purchases_create;
+handler purchases_get;
+
+handler stock_movements;
+handler stock_adjust;
+handler stock_count;
+handler stock_reverse;
+
 handler users_change_self;
 handler users_list;
 handler users_show_self;
 handler expenses_list;
+handler expenses_create;
+handler expenses_entries;
+handler expenses_get;
+handler expenses_update;
+handler expenses_delete;
 
 handler notifications_list;
 handler notifications_create;

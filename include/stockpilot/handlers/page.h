@@ -15,7 +15,7 @@
 #define PAGE_MAX_LIMIT 1000
 
 /* What the rows of a list are sorted by before their id; a cursor's key must look like it. */
-enum page_key { PAGE_KEY_NAME, PAGE_KEY_DAY, PAGE_KEY_TIME };
+enum page_key { PAGE_KEY_NAME, PAGE_KEY_DAY, PAGE_KEY_TIME, PAGE_KEY_NUMBER };
 
 struct page_request {
     int64_t limit;
@@ -34,6 +34,9 @@ MUST_CHECK enum error_kind page_read(struct exchange *exchange, enum page_key ke
  */
 #define PAGE_MAX_ROW (64u * 1024)
 bool page_is_full(const struct exchange *exchange);
+
+/* The same for a list whose rows take up to `row` bytes. */
+bool page_has_room(const struct exchange *exchange, size_t row);
 
 /* Adds Link: <this path with its query and the next cursor>; rel="next". */
 MUST_CHECK enum error_kind page_link_next(struct exchange *exchange, const char *last_key,

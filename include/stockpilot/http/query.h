@@ -39,6 +39,11 @@ const char *query_value(const struct query *query, const char *name);
 int64_t query_integer(const struct query *query, const char *name, int64_t minimum, int64_t maximum,
                       int64_t fallback, struct error *error);
 
+/* NULL when it was not given; a field error "?name" (kind ERROR_MALFORMED) when it is no day of the
+ * calendar, and no UUID. */
+const char *query_day(const struct query *query, const char *name, struct error *error);
+const char *query_uuid(const struct query *query, const char *name, struct error *error);
+
 /* Adds the field error "?name" and gives ERROR_MALFORMED: a query is not a record. */
 enum error_kind query_refuse(struct error *error, const char *name, const char *code,
                              const char *why);

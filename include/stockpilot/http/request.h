@@ -23,12 +23,14 @@ struct http_request {
     const char *content_type;
     const char *if_match;
     const char *if_none_match;
+    const char *idempotency_key;
     bool repeated_header;      /* one of these came twice: which one to believe is nobody's guess */
     bool content_length_valid; /* absent counts as 0 */
     size_t content_length;
     int64_t waited_ms;   /* for a worker, since nginx passed it on; 0 when that is not known */
-    const char *body;    /* content_length bytes, or NULL when body_too_large */
-    bool body_too_large; /* over the largest body any route takes; it was read and thrown away */
+    const char *body;    /* content_length bytes; NULL when it was read and thrown away: */
+    bool body_too_large; /* over the largest body any route takes */
+    bool body_lost;      /* there was no memory for it */
 };
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * httpclient.h - outgoing HTTP: one GET at a time, bounded in time and size.
+ * httpclient.h - outgoing HTTP: one request at a time, bounded in time and size.
  *
  * Redirects are never followed, protocols are pinned (https, and http only where the caller says
  * so), no proxy, no signals, TLS verified against the system's authorities.
@@ -19,6 +19,19 @@ struct httpclient_limits {
     bool allow_plain_http;
 };
 
+struct httpclient_header {
+    const char *name;
+    const char *value;
+};
+
+struct httpclient_request {
+    const char *url;
+    const char *body; /* NULL: a GET; else a POST of these bytes */
+    size_t body_length;
+    size_t header_count;
+    const struct httpclient_header *headers; /* beside those that curl sends by itself */
+};
+
 struct httpclient_response {
     int status;
     char *body; /* malloc'ed and NUL-terminated; httpclient_response_free() */
@@ -31,6 +44,10 @@ struct httpclient_response {
 MUST_CHECK enum error_kind httpclient_get(const char *url, const struct httpclient_limits *limits,
                                           struct httpclient_response *response,
                                           struct error *error);
+MUST_CHECK enum error_kind httpclient_send(const struct httpclient_request *request,
+                                           const struct httpclient_limits *limits,
+                                           struct httpclient_response *response,
+                                           struct error *error);
 
 void httpclient_response_free(struct httpclient_response *response);
 

@@ -4,7 +4,8 @@
  * Everything a request needs is taken from its arena and is gone after arena_reset(). The arena
  * never grows past its limit: when it is used up, allocation gives NULL and the request ends in an
  * error, while the worker and its neighbours go on. An AddressSanitizer build gives every
- * allocation a heap block of its own, so that an overrun is seen.
+ * allocation a heap block of its own, so that an overrun is seen; so does one with
+ * ARENA_BLOCK_PER_ALLOCATION, in which each can be made to fail (tests/faults).
  *
  * An arena belongs to one thread.
  */

@@ -17,6 +17,12 @@ enum body_kind {
     BODY_MULTIPART
 };
 
+/* What else a request must carry. */
+enum route_demand {
+    DEMANDS_KEY = 1u << 0,     /* Idempotency-Key: it moves stock or money */
+    DEMANDS_VERSION = 1u << 1, /* If-Match: two people may edit the same record */
+};
+
 /* The largest body any row may name; nginx refuses larger ones before. */
 #define ROUTE_MAX_BODY (6u * 1024 * 1024)
 
@@ -29,6 +35,7 @@ struct route {
     size_t json_limit;        /* bytes of a JSON body; multipart has ROUTE_MAX_BODY */
     const char *produces;     /* media type of a success */
     const char *const *query; /* NULL-terminated names a query may hold; NULL: none */
+    unsigned demands;         /* of enum route_demand */
     const char *summary;      /* one line, the same as in docs/openapi.yaml */
 };
 

@@ -7,8 +7,9 @@
  * dropped.
  *
  * Each function of the <resource>_store.h headers is one transaction in one round trip where it can
- * be. Reads that meet a dead connection are tried once more on a new one; writes are not, since
- * their outcome is unknown then. Deadlocks and serialization failures are retried at most
+ * be. Reads that meet a dead connection are tried once more on a new one, and so are writes that
+ * the database does once for their idempotency key; other writes are not, since their outcome is
+ * unknown then. Deadlocks and serialization failures are retried at most
  * STORE_MAX_RETRIES times.
  *
  * Rows point into results that the request's arena releases.
@@ -32,6 +33,10 @@ struct store_request {
     struct error *error;
     const char *actor_id;   /* users.user_id, or NULL before the user is known */
     const char *request_id; /* for the audit trail */
+    /* Of a write that is done once for its key: the key, and what tells its request from others, as
+     * PostgreSQL reads a bytea. NULL on all other requests. */
+    const char *idempotency_key;
+    const char *fingerprint;
 };
 
 /* The URL is copied. request_time_ms: what a request has that did not wait for its turn. NULL

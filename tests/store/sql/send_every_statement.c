@@ -8,11 +8,14 @@
 #include <string.h>
 
 #include "stockpilot/store/daily_jobs_store.h"
+#include "stockpilot/store/expenses_store.h"
 #include "stockpilot/store/notifications_store.h"
 #include "stockpilot/store/outbox_store.h"
 #include "stockpilot/store/products_store.h"
 #include "stockpilot/store/subscriptions_store.h"
+#include "stockpilot/store/stock_store.h"
 #include "stockpilot/store/summaries_store.h"
+#include "stockpilot/store/trade_store.h"
 #include "stockpilot/store/users_store.h"
 
 /* The sixth execution of a prepared statement is the first that may use a generic plan. */
@@ -143,6 +146,110 @@ static void read_the_busiest_product(void)
           products_store_get(&request, dashboard.products[0].product_id, &product, NULL));
 }
 
+/* The next call that is done once has a key of its own. */
+static void new_key(void)
+{
+    static unsigned number;
+    static char key[32];
+    snprintf(key, sizeof key, "plans %u", number++);
+    request.idempotency_key = key;
+    request.fingerprint = "\\x0000000000000000000000000000000000000000000000000000000000000000";
+}
+
+/* All, those of a product, those of a week; the first page and the one after it. */
+static void list_trade(enum trade_kind kind, const char *product_id, const char *from)
+{
+    struct trade_query query = { .product_id = product_id, .from = from, .to = from, .limit = 100 };
+    struct trade_rows rows;
+    next_request();
+    check("trade_store_list", trade_store_list(&request, kind, &query, &rows));
+    if (rows.count > 0) {
+        query.after_timestamp = rows.items[rows.count - 1].timestamp;
+        query.after_id = rows.items[rows.count - 1].document_id;
+        check("trade_store_list, after", trade_store_list(&request, kind, &query, &rows));
+        check("trade_store_get", trade_store_get(&request, kind, query.after_id, &rows));
+    }
+}
+
+static void trade(enum trade_kind kind, const char *product_id)
+{
+    struct new_trade document = { .note = "Plans", .line_count = 1 };
+    struct trade_rows rows;
+    struct refusals refusals;
+    bool replayed;
+    document.lines[0] = (struct new_trade_line){ product_id, 1, { "1.00" }, 0 };
+    next_request();
+    new_key();
+    check("trade_store_record",
+          trade_store_record(&request, kind, &document, &rows, &replayed, &refusals));
+    check("trade_store_record, again",
+          trade_store_record(&request, kind, &document, &rows, &replayed, &refusals));
+}
+
+static void move_stock(const char *product_id)
+{
+    const struct new_adjustment adjustment = { 5, "found", NULL };
+    struct movement movement;
+    struct movement_page page;
+    struct count_record record;
+    struct refusals refusals;
+    bool replayed;
+    next_request();
+    new_key();
+    check("stock_store_adjust",
+          stock_store_adjust(&request, product_id, &adjustment, &movement, &replayed, &refusals));
+    new_key();
+    check("stock_store_reverse", stock_store_reverse(&request, movement.movement_id, NULL,
+                                                     &movement, &replayed, &refusals));
+    check("stock_store_movements", stock_store_movements(&request, product_id, NULL, 100, &page));
+    check("stock_store_movements, after",
+          stock_store_movements(&request, product_id, page.items[page.count - 1].sequence, 100,
+                                &page));
+    struct product product;
+    check("products_store_get", products_store_get(&request, product_id, &product, NULL));
+    const int64_t stock = strtoll(product.stock_quantity, NULL, 10);
+    const struct new_count count = { stock + 1, stock, "2100-01-01T00:00:00Z", NULL };
+    new_key();
+    check("stock_store_count",
+          stock_store_count(&request, product_id, &count, &record, &replayed, &refusals));
+}
+
+static void spend(void)
+{
+    const struct expense_query query = { .from = "2020-01-01", .limit = 100 };
+    const struct expense_change input = { EXPENSE_AMOUNT, "Plans", { "1.00" }, NULL, NULL };
+    struct expense_entries page;
+    struct expense expense;
+    bool replayed;
+    next_request();
+    check("expenses_store_list", expenses_store_list(&request, &query, &page));
+    new_key();
+    check("expenses_store_record", expenses_store_record(&request, &input, &expense, &replayed));
+    const char *id = expense.expense_id;
+    check("expenses_store_get", expenses_store_get(&request, id, &expense));
+    check("expenses_store_change",
+          expenses_store_change(&request, id, &input, EXPENSE_ANY_VERSION, &expense));
+    check("expenses_store_void", expenses_store_void(&request, id, EXPENSE_ANY_VERSION));
+}
+
+/* With the product that has the longest history. */
+static void trade_in_the_busiest_product(void)
+{
+    struct dashboard dashboard;
+    next_request();
+    check("summaries_store_dashboard", summaries_store_dashboard(&request, &dashboard));
+    const char *product_id = keep(dashboard.products[0].product_id);
+    for (enum trade_kind kind = TRADE_SALE; kind <= TRADE_PURCHASE; kind++) {
+        list_trade(kind, NULL, NULL);
+        list_trade(kind, product_id, NULL);
+        list_trade(kind, NULL, "2020-01-01");
+        trade(TRADE_PURCHASE - kind, product_id); /* what is sold was bought first */
+    }
+    move_stock(product_id);
+    spend();
+    request.idempotency_key = NULL;
+}
+
 static void handle_a_notification(void)
 {
     const struct new_notification own = { "system", "Plans", "Plans", request.actor_id };
@@ -259,6 +366,7 @@ int main(void)
         list_notifications("stock_alert", NULL);
         read_the_busiest_product();
         write_a_product();
+        trade_in_the_busiest_product();
         handle_a_notification();
         look_after_oneself();
         work_off_the_outbox();
