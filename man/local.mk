@@ -1,6 +1,7 @@
 # Manual pages, and the pages for administrators that make install puts beside them.
 dist_man_MANS += \
 	man/stockpilot-api.8 \
+	man/stockpilot-notifier.8 \
 	man/stockpilot-pool.8 \
 	man/stockpilot.conf.5 \
 	man/stockpilotctl.8

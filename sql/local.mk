@@ -12,7 +12,8 @@ dist_migrations_DATA = \
 	sql/migrations/0008_edit_lock.sql \
 	sql/migrations/0009_product_search.sql \
 	sql/migrations/0010_trade.sql \
-	sql/migrations/0011_outbox.sql
+	sql/migrations/0011_outbox.sql \
+	sql/migrations/0014_notifier.sql
 
 dist_pkgdata_DATA += sql/roles.sql
 

@@ -19,4 +19,5 @@ include src/handlers/local.mk
 include src/routes/local.mk
 include src/api/local.mk
 include src/pool/local.mk
+include src/notifier/local.mk
 include src/ctl/local.mk

@@ -2,20 +2,20 @@
 # NGINX_SOCKET; its group is that of nginx's processes, which may be given to make as well.
 NGINX_GROUP = www-data
 
-SYSTEMD_RENDERED = systemd/stockpilot-pool.service systemd/stockpilot-pool-activated.service \
+SYSTEMD_RENDERED = systemd/stockpilot-notifier.service systemd/stockpilot-pool.service systemd/stockpilot-pool-activated.service \
 	systemd/stockpilot-pool-activated.socket systemd/tmpfiles.d/stockpilot.conf
 
 if SYSTEMD_UNITS
 # systemd reads these below /usr and /usr/local.
 sysusersdir = $(prefix)/lib/sysusers.d
 tmpfilesdir = $(prefix)/lib/tmpfiles.d
-nodist_systemdsystemunit_DATA = systemd/stockpilot-pool.service systemd/stockpilot-pool-activated.service \
-	systemd/stockpilot-pool-activated.socket
+nodist_systemdsystemunit_DATA = systemd/stockpilot-notifier.service systemd/stockpilot-pool.service \
+	systemd/stockpilot-pool-activated.service systemd/stockpilot-pool-activated.socket
 nodist_tmpfiles_DATA = systemd/tmpfiles.d/stockpilot.conf
 dist_sysusers_DATA = systemd/sysusers.d/stockpilot.conf
 endif
 
-EXTRA_DIST += systemd/render systemd/stockpilot-pool.service.in systemd/stockpilot-pool-activated.socket.in \
+EXTRA_DIST += systemd/render systemd/stockpilot-notifier.service.in systemd/stockpilot-pool.service.in systemd/stockpilot-pool-activated.socket.in \
 	systemd/tmpfiles.d/stockpilot.conf.in systemd/sysusers.d/stockpilot.conf
 CLEANFILES += $(SYSTEMD_RENDERED)
 
@@ -26,6 +26,9 @@ systemd_values = SBINDIR='$(sbindir)' SYSCONFDIR='$(sysconfdir)' LOCALSTATEDIR='
 	UNIT='$(@F)' > $@.new
 systemd_replace = if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
 
+systemd/stockpilot-notifier.service: render-always
+	$(AM_V_GEN)$(systemd_render) $(srcdir)/systemd/stockpilot-notifier.service.in spawned $(systemd_values)
+	$(AM_V_at)$(systemd_replace)
 systemd/stockpilot-pool.service: render-always
 	$(AM_V_GEN)$(systemd_render) $(srcdir)/systemd/stockpilot-pool.service.in spawned $(systemd_values)
 	$(AM_V_at)$(systemd_replace)

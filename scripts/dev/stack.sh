@@ -5,7 +5,7 @@ readonly CLIENT=stockpilot-dev
 readonly READY_SECONDS=30
 PORT_LOST=no    # a server found its port taken
 # In the order they are started; api is the pool with its workers.
-readonly PARTS=(postgres oidc api nginx)
+readonly PARTS=(postgres oidc api notifier nginx)
 
 stack_up() {
     local demo=${STOCKPILOT_DEMO:-small}
@@ -42,6 +42,7 @@ serve() {
         write_configuration
         oidc_start
         api_start
+        notifier_start
         nginx_start
         [ "$PORT_LOST" = yes ] || return 0
         step "A port was taken meanwhile: choosing again ($attempt)"
@@ -194,6 +195,22 @@ api_stop() {
     rm -f "$(api_socket)"
 }
 
+# Publishes nothing until topics are configured; keeps the summaries up to date in any case.
+notifier_start() {
+    local print
+    local -a command=("$(program stockpilot-notifier)" --config "$STATE/stockpilot.conf")
+    print=$(fingerprint "$(program stockpilot-notifier)" "$STATE/stockpilot.conf" -- "${command[@]}")
+    process_current notifier "$print" && return
+    process_stop notifier TERM 5
+    step 'Starting the notifier'
+    process_start notifier "$print" "${command[@]}"
+    if ! until_deadline "$READY_SECONDS" notifier_settled || process_gone notifier; then
+        fail_with_log "$LOGS/notifier.log" 'the notifier does not start'
+    fi
+}
+
+notifier_settled() { process_gone notifier || process_said notifier | grep -q '"event":"notifier_started"'; }
+
 nginx_render() {
     local nginx=$REPOSITORY/nginx user=''
     "$nginx/render" "$nginx/stockpilot.conf.in" LISTEN_ADDRESS=127.0.0.1 HTTP_PORT="$HTTP_PORT" \
@@ -258,7 +275,7 @@ stack_address() { printf 'https://127.0.0.1:%s' "$HTTPS_PORT"; }
 write_description() {
     local name pid
     local -a pids=()
-    for name in postgres nginx oidc api; do
+    for name in postgres nginx oidc api notifier; do
         pid=$(process_pid "$name") || fail_with_log "$LOGS/$name.log" "$name has ended by itself" 'Try again: ./dev up'
         pids+=("$pid")
     done
@@ -270,7 +287,7 @@ write_description() {
 import json, os, sys
 
 (url, http, api, issuer, client, state, socket, build, logs, cluster, postgres, nginx,
- oidc, pool, *workers) = sys.argv[1:]
+ oidc, pool, notifier, *workers) = sys.argv[1:]
 app, owner, admin = (os.environ[name] for name in ('APP_URL', 'OWNER_URL', 'ADMIN_URL'))
 people = [('admin', 1, ['admin']), ('staff', 2, ['staff']), ('viewer', 3, ['viewer']), ('nogroup', 4, [])]
 json.dump({
@@ -281,7 +298,7 @@ json.dump({
     'socket': socket, 'configFile': f'{state}/stockpilot.conf', 'imageDirectory': f'{state}/images',
     'logDirectory': logs, 'state': state, 'build': build,
     'pids': {'postgres': int(postgres), 'nginx': int(nginx), 'oidc': int(oidc), 'pool': int(pool),
-             'workers': list(map(int, workers))},
+             'notifier': int(notifier), 'workers': list(map(int, workers))},
     'password': 'StockPilot-demo-1',
     'users': [{'name': name, 'sub': f'a0000000-0000-4000-8000-00000000000{number}',
                'email': f'{name}@stockpilot.test', 'groups': groups} for name, number, groups in people],
@@ -319,6 +336,7 @@ stack_down() {
     state_open
     step 'Stopping'
     process_stop nginx
+    process_stop notifier TERM 5
     api_stop
     process_stop oidc
     postgres_stop

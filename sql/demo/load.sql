@@ -20,7 +20,9 @@ begin
     delete from users u
      where u.cognito_sub like 'a0000000-0000-4000-8000-%'
        and not exists (select from notifications n where n.user_id = u.user_id)
-       and not exists (select from notification_reads r where r.user_id = u.user_id);
+       and not exists (select from notification_reads r where r.user_id = u.user_id)
+       and not exists (select from email_subscriptions s where s.user_id = u.user_id)
+       and not exists (select from digest_days d where d.user_id = u.user_id);
 end
 $$;
 
@@ -75,6 +77,14 @@ update products p
   from totals t
  where t.product_id = p.product_id;
 
+-- The mails of that time were sent at that time.
+insert into outbox (topic, dedupe_key, order_key, payload, created_at, available_at, sent_at)
+select 'stock-alerts', format('low-stock:%s:%s', product_id, episode), product_id::text,
+       jsonb_build_object('title', title, 'message', message), created_at, created_at, created_at
+  from notifications
+ where episode is not null
+ order by created_at, notification_id;
+
 do $$
 begin
     perform refresh_summaries();
@@ -86,5 +96,5 @@ $$;
 commit;
 
 vacuum (analyze) users, products, sales, sale_lines, purchases, purchase_lines, stock_movements,
-    expenses, notifications, notification_reads, alert_states, audit_log,
+    expenses, notifications, notification_reads, alert_states, outbox, audit_log,
     sales_summary, purchase_summary, expense_summary, expense_by_category;

@@ -23,10 +23,12 @@ enum command_status check_config_command(const char *config_file, int count,
                                          char *const *arguments);
 enum command_status help_command(const char *config_file, int count, char *const *arguments);
 enum command_status migrate_command(const char *config_file, int count, char *const *arguments);
+enum command_status outbox_command(const char *config_file, int count, char *const *arguments);
 enum command_status reload_command(const char *config_file, int count, char *const *arguments);
 enum command_status scale_command(const char *config_file, int count, char *const *arguments);
 enum command_status status_command(const char *config_file, int count, char *const *arguments);
 enum command_status routes_command(const char *config_file, int count, char *const *arguments);
+enum command_status verify_command(const char *config_file, int count, char *const *arguments);
 
 /* Says how the command is used, on standard error; returns COMMAND_MISUSED. */
 enum command_status command_misused(const char *name);

@@ -2,8 +2,11 @@ sbin_PROGRAMS += stockpilotctl
 stockpilotctl_SOURCES = \
 	src/ctl/check_config.c \
 	src/ctl/command.h \
+	src/ctl/database_access.c \
+	src/ctl/database_access.h \
 	src/ctl/main.c \
 	src/ctl/migrate.c \
+	src/ctl/outbox.c \
 	src/ctl/pool_access.c \
 	src/ctl/pool_access.h \
 	src/ctl/pool_status.c \
@@ -11,7 +14,8 @@ stockpilotctl_SOURCES = \
 	src/ctl/reload.c \
 	src/ctl/routes.c \
 	src/ctl/scale.c \
-	src/ctl/status.c
+	src/ctl/status.c \
+	src/ctl/verify.c
 stockpilotctl_LDADD = $(STOCKPILOT_LIBS)
 
 TESTS += tests/ctl/test_stockpilotctl.py tests/ctl/test_migrate.py

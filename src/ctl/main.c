@@ -12,12 +12,15 @@ static const struct command commands[] = {
     { "help", "[COMMAND]", "Show how a command is used", help_command },
     { "migrate", "[--dry-run] [--directory DIR]", "Bring the database's schema up to date",
       migrate_command },
+    { "outbox", "[list | retry ID | retry --all-parked | park ID] [--json]",
+      "Show the messages that are not out yet, send them again or put them aside", outbox_command },
     { "reload", "[--no-wait]",
       "Replace all workers by ones of the configuration and program on disk", reload_command },
     { "routes", "[--json]", "Show the endpoints of the API", routes_command },
     { "scale", "[--no-wait] NUMBER|MIN-MAX", "Change how many workers there are", scale_command },
     { "status", "[--json | --watch]", "Show what the workers are doing, and what is wrong",
       status_command },
+    { "verify", "[--json]", "Compute the books anew and show every difference", verify_command },
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)

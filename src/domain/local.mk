@@ -13,4 +13,5 @@ libstockpilot_a_SOURCES += \
 	src/domain/movement.c \
 	src/domain/notification.c \
 	src/domain/product.c \
-	src/domain/trade.c
+	src/domain/trade.c \
+	src/domain/user.c

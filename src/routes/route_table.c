@@ -75,6 +75,12 @@ static const struct route routes[] = {
     { "GET", "/users", users_list,
       PERMISSION_VIEWER, BODY_NONE, 0, JSON, page_query, 0,
       "List users" },
+    { "GET", "/users/me", users_show_self,
+      PERMISSION_VIEWER, BODY_NONE, 0, JSON, NULL,
+      "Show one's own account" },
+    { "PATCH", "/users/me", users_change_self,
+      PERMISSION_VIEWER, BODY_JSON, 64 * KIB, JSON, NULL,
+      "Change one's own account" },
 
     { "GET", "/expenses", expenses_list,
       PERMISSION_VIEWER, BODY_NONE, 0, JSON, page_query, 0,

@@ -1,5 +1,6 @@
 #include "connection.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,7 @@ static void close_connection(struct store *store)
         store->connection = NULL;
     }
     store->prepared_count = 0;
+    store->listening = false;
 }
 
 void store_free(struct store *store)
@@ -203,7 +205,7 @@ static PGconn *begin_connecting(const struct store *store)
                                    hosts.values[0],
                                    hosts.values[1],
                                    hosts.values[2],
-                                   "stockpilot-api",
+                                   program_invocation_short_name,
                                    "UTF8",
                                    NULL };
     PGconn *connection = PQconnectStartParams(keywords, values, 1);

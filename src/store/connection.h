@@ -24,6 +24,7 @@ struct store {
     unsigned first_host; /* of a URL with several: where to begin */
     const struct statement *prepared[STORE_MAX_STATEMENTS];
     size_t prepared_count;
+    bool listening; /* for notices, on this connection */
 };
 
 /* Gives a usable connection, opening one if need be. ERROR_UNAVAILABLE with a cause. */

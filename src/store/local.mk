@@ -1,31 +1,41 @@
 include src/store/migrations.mk
 
 libstockpilot_a_SOURCES += \
+	include/stockpilot/store/daily_jobs_store.h \
 	include/stockpilot/store/expenses_store.h \
+	include/stockpilot/store/notice.h \
 	include/stockpilot/store/notifications_store.h \
+	include/stockpilot/store/outbox_store.h \
 	include/stockpilot/store/products_store.h \
 	include/stockpilot/store/stock_store.h \
 	include/stockpilot/store/store.h \
+	include/stockpilot/store/subscriptions_store.h \
 	include/stockpilot/store/summaries_store.h \
 	include/stockpilot/store/trade_store.h \
 	include/stockpilot/store/users_store.h \
+	include/stockpilot/store/verification_store.h \
 	src/store/connection.c \
 	src/store/connection.h \
+	src/store/daily_jobs_store.c \
 	src/store/database_hosts.c \
 	src/store/database_hosts.h \
 	src/store/expenses_store.c \
+	src/store/notice.c \
 	src/store/notifications_store.c \
+	src/store/outbox_store.c \
 	src/store/pipeline.c \
 	src/store/pipeline.h \
 	src/store/product_row.c \
 	src/store/product_row.h \
 	src/store/products_store.c \
-	src/store/schema_store.c \
 	src/store/recorded.c \
 	src/store/recorded.h \
+	src/store/schema_store.c \
 	src/store/sqlstate.c \
 	src/store/sqlstate.h \
 	src/store/stock_store.c \
+	src/store/subscriptions_store.c \
 	src/store/summaries_store.c \
 	src/store/trade_store.c \
-	src/store/users_store.c
+	src/store/users_store.c \
+	src/store/verification_store.c

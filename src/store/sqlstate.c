@@ -35,6 +35,8 @@ static const struct constraint constraints[] = {
     { "notification_reads_notification_fkey", ERROR_NOT_FOUND, NULL, NULL,
       "There is no such notification." }, /* deleted while it was being marked */
     { "notifications_user_fkey", ERROR_INVALID, "/userId", "unknown", "there is no such user" },
+    { "users_alerts_have_address", ERROR_INVALID, "/alertDelivery", "no_address",
+      "needs an e-mail address, and none of yours is known" },
     { "notifications_type_known", ERROR_INVALID, "/type", "not_a_choice", "is no known type" },
     { "notifications_title_length", ERROR_INVALID, "/title", "too_long",
       "has 1 to 200 characters" },

@@ -24,6 +24,24 @@ static const struct statement list_after = {
     3,
 };
 
+#define ACCOUNT_COLUMNS "user_id, name, email, role, alert_delivery, digest_hour"
+
+static const struct statement self = {
+    "users_self",
+    "SELECT " ACCOUNT_COLUMNS " FROM users WHERE user_id = $1::uuid",
+    1,
+};
+
+/* $2 says by the bits of struct account_change which fields count. */
+static const struct statement change_self = {
+    "users_change_self",
+    "UPDATE users SET name = CASE WHEN $2::integer & 1 <> 0 THEN $3 ELSE name END,"
+    " alert_delivery = CASE WHEN $2::integer & 2 <> 0 THEN $4 ELSE alert_delivery END,"
+    " digest_hour = CASE WHEN $2::integer & 4 <> 0 THEN $5::integer ELSE digest_hour END"
+    " WHERE user_id = $1::uuid RETURNING " ACCOUNT_COLUMNS,
+    5,
+};
+
 enum error_kind users_store_see(const struct store_request *request,
                                 const struct user_sighting *sighting, const char **user_id)
 {
@@ -70,4 +88,43 @@ enum error_kind users_store_list(const struct store_request *request, const char
     }
     *page = (struct user_page){ count, users, more };
     return ERROR_NONE;
+}
+
+static enum error_kind account_from_result(const struct store_request *request,
+                                           const PGresult *result, struct account *account)
+{
+    if (PQntuples(result) != 1) {
+        return error_set_cause(request->error, ERROR_INTERNAL, "the user who asks has no row");
+    }
+    *account = (struct account){
+        .user = { result_text(result, 0, 0), result_text(result, 0, 1), result_text(result, 0, 2) },
+        .role = result_text(result, 0, 3),
+        .alert_delivery = result_text(result, 0, 4),
+        .digest_hour = result_text(result, 0, 5),
+    };
+    return ERROR_NONE;
+}
+
+enum error_kind users_store_self(const struct store_request *request, struct account *account)
+{
+    const struct call call = { &self, { request->actor_id } };
+    const PGresult *result;
+    enum error_kind kind = pipeline_read(request, &call, 1, &result);
+    return kind != ERROR_NONE ? kind : account_from_result(request, result, account);
+}
+
+enum error_kind users_store_change_self(const struct store_request *request,
+                                        const struct account_change *change,
+                                        struct account *account)
+{
+    char given[24];
+    char hour[24];
+    snprintf(given, sizeof given, "%u", change->given);
+    snprintf(hour, sizeof hour, "%" PRId64, change->digest_hour);
+    const struct call call = {
+        &change_self, { request->actor_id, given, change->name, change->alert_delivery, hour }
+    };
+    const PGresult *result;
+    enum error_kind kind = pipeline_write(request, &call, 1, &result);
+    return kind != ERROR_NONE ? kind : account_from_result(request, result, account);
 }

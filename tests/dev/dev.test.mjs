@@ -12,7 +12,7 @@ import { repository, until } from '../http/stack.mjs';
 import { gone, isRunning } from '../http/worker-processes.mjs';
 import { Installation, segmentsOf } from './installation.mjs';
 
-const SERVERS = ['postgres', 'nginx', 'oidc'];
+const SERVERS = ['postgres', 'nginx', 'oidc', 'notifier'];
 const opened = [];
 const folders = [];
 const made = []; // the ids of the shop's products
@@ -415,7 +415,7 @@ describe('an ordinary user', () => {
     for (const name of ['checkout', 'programs', 'bin']) fs.mkdirSync(inside(name));
     const parts = fs.readdirSync(repository).filter((name) => !NOT_NEEDED.includes(name));
     mustDo('cp', '-a', ...parts.map((name) => path.join(repository, name)), inside('checkout'));
-    mustDo('cp', ...['stockpilot-api', 'stockpilot-pool', 'stockpilotctl'].map((name) => path.join(programs, name)), inside('programs'));
+    mustDo('cp', ...['stockpilot-api', 'stockpilot-notifier', 'stockpilot-pool', 'stockpilotctl'].map((name) => path.join(programs, name)), inside('programs'));
     mustDo('cp', process.execPath, inside('bin/node'));
     for (const name of ['npm', 'sudo']) {
       fs.writeFileSync(inside(`bin/${name}`), `#!/bin/sh\necho "${name} is not for you" >&2\nexit 1\n`, { mode: 0o755 });

@@ -15,7 +15,7 @@ import { RETURN_MS, askInTime, assertWorkersUntouched, recovers, together } from
 import { startPrivateStack, until } from './stack.mjs';
 import { isRunning, spawnWorkers } from './worker-processes.mjs';
 
-const APPLICATION_BACKENDS = "pg_stat_activity where usename = 'stockpilot_app'";
+const APPLICATION_BACKENDS = "pg_stat_activity where usename = 'stockpilot_app' and application_name = 'stockpilot-api'";
 
 let stack;
 let postmaster; // as it was started, to start it again

@@ -58,6 +58,8 @@ const REQUESTS = {
   'POST /purchases': newDocument('/purchases', { unitCost: 1 }),
   'GET /purchases/{purchaseId}': onDocument('/purchases', { unitCost: 1 }),
   'GET /users': plain('/users'),
+  'GET /users/me': plain('/users/me'),
+  'PATCH /users/me': async () => ({ target: '/users/me', json: { digestHour: 7 } }),
   'GET /expenses': plain('/expenses?limit=5'),
   'POST /expenses': async () => ({ target: '/expenses', ...once(newExpense()) }),
   'GET /expenses/entries': plain('/expenses/entries?limit=5'),

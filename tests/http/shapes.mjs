@@ -77,6 +77,14 @@ export const dashboard = object({
   expenseByCategorySummary: list(expenseByCategory),
 });
 export const user = object({ userId: uuid, name: text, email: nullable(text) });
+export const account = object({
+  userId: uuid,
+  name: text,
+  email: nullable(text),
+  role: matching(/^(none|viewer|staff|admin)$/, 'a role'),
+  alertDelivery: matching(/^(immediate|digest|off)$/, 'a way of delivery'),
+  digestHour: integer,
+});
 export const notification = object({
   notificationId: uuid,
   userId: nullable(uuid),

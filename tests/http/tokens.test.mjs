@@ -37,11 +37,11 @@ const control = (method, path) => fetch(new URL(path, stack.issuer), { method })
 const fetches = async () => (await control('GET', '/_test/fetches')).jwks;
 const get = (token) => stack.request('GET', '/users?limit=1', { token });
 const databaseConnections = async () => (await stack.sql(
-  "select count(*)::int as n from pg_stat_activity where usename = 'stockpilot_app'"))[0].n;
+  "select count(*)::int as n from pg_stat_activity where application_name = 'stockpilot-api'"))[0].n;
 
 // After this no worker has a connection: whatever work a request causes in the database, it opens one.
 const endDatabaseConnections = () => stack.sql(
-  "select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = 'stockpilot_app'");
+  "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'stockpilot-api'");
 
 const payloadText = (changes) => JSON.stringify(forge.payload(changes));
 // JSON.stringify cannot write what some of these need, so a member is replaced in the text.

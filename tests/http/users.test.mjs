@@ -78,3 +78,68 @@ describe('A user', () => {
     }
   });
 });
+
+describe('One\'s own account', () => {
+  const READ_ONLY = { '/userId': 'read_only', '/email': 'read_only', '/role': 'read_only' };
+  const newcomer = async (claims = {}) => {
+    const sub = randomUUID();
+    const token = await tokenOf({ sub, 'cognito:groups': ['viewer'], ...claims });
+    await request('GET', '/users/me', { token });
+    return {
+      token,
+      show: async () => (await request('GET', '/users/me', { token })).json,
+      change: (json) => request('PATCH', '/users/me', { token, json }),
+      address: (email) => sql('update users set email = $2 where cognito_sub = $1', [sub, email]),
+      subscriptions: () => sql(`select topic, s.email from email_subscriptions s join users u using (user_id)
+        where cognito_sub = $1 order by topic`, [sub]),
+    };
+  };
+
+  test('is shown with its role, and no mail is wanted at first', async () => {
+    const answer = await request('GET', '/users/me', { user: 'viewer' });
+    assert.equal(answer.status, 200, answer.text);
+    shapes.account(answer.json);
+    assert.deepEqual([answer.json.userId, answer.json.role], [await userIdOf('viewer'), 'viewer']);
+    const { alertDelivery, digestHour } = await (await newcomer()).show();
+    assert.deepEqual({ alertDelivery, digestHour }, { alertDelivery: 'off', digestHour: 8 });
+  });
+
+  test('is changed field by field', async () => {
+    const person = await newcomer();
+    await person.address('person@example.com');
+    const before = await person.show();
+    const changed = await person.change({ alertDelivery: 'digest', digestHour: 23 });
+    assert.equal(changed.status, 200, changed.text);
+    assert.deepEqual(changed.json, { ...before, alertDelivery: 'digest', digestHour: 23 });
+    assert.equal((await person.change({ name: 'Nora' })).json.name, 'Nora');
+    assert.deepEqual(await person.show(), { ...changed.json, name: 'Nora' });
+    assert.deepEqual(await person.change({}).then(({ json }) => json), await person.show());
+  });
+
+  test('whoever asks for mail is subscribed to what a viewer is told', async () => {
+    const person = await newcomer();
+    await person.address('mail@example.com');
+    assert.deepEqual(await person.subscriptions(), []);
+    await person.change({ alertDelivery: 'immediate' });
+    assert.deepEqual(await person.subscriptions(), [
+      { topic: 'order-notifications', email: 'mail@example.com' },
+      { topic: 'stock-alerts', email: 'mail@example.com' },
+    ]);
+  });
+
+  test('has no mail without an address', async () => {
+    const person = await newcomer();
+    shapes.assertProblem(await person.change({ alertDelivery: 'immediate' }), 422, { fields: { '/alertDelivery': 'no_address' } });
+    assert.equal((await person.show()).alertDelivery, 'off');
+  });
+
+  test('takes no other values, and nothing that is not one\'s to say', async () => {
+    const person = await newcomer();
+    shapes.assertProblem(await person.change({ name: '', alertDelivery: 'weekly', digestHour: 24 }), 422, {
+      fields: { '/name': 'blank', '/alertDelivery': 'not_a_choice', '/digestHour': 'out_of_range' },
+    });
+    shapes.assertProblem(await person.change({ digestHour: '8' }), 422, { fields: { '/digestHour': 'wrong_type' } });
+    shapes.assertProblem(await person.change({ userId: randomUUID(), email: 'a@b.test', role: 'admin' }), 422, { fields: READ_ONLY });
+    assert.equal((await person.show()).role, 'viewer');
+  });
+});

@@ -31,6 +31,8 @@ MAY_INCLUDE = {
     "routes": ["handlers", "http", "auth/permission.h", "error", "text"],
     "api": None,
     "pool": ["config", "log", "error", "memory", "text", "clock", "metrics", "scoreboard"],
+    "notifier": ["aws", "config", "log", "store", "error", "memory", "text", "clock", "metrics",
+                 "pool/restart_pause.h"],
     "ctl": ["config", "log", "store", "error", "text", "memory", "routes", "clock", "json",
             "metrics", "scoreboard"],
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env -S python3 -B
-"""Lets systemd check the units, and holds the two services and the socket against each other.
+"""Lets systemd check the units, and holds the pool's two services and the socket against each other.
 
 `systemd-analyze verify` wants the programs to be there: the units are rendered for a folder with
 stand-ins.
@@ -13,17 +13,19 @@ import tempfile
 from findings import Planted, lay_out, main
 
 SERVICE = "systemd/stockpilot-pool.service.in"
+NOTIFIER = "systemd/stockpilot-notifier.service.in"
 SOCKET = "systemd/stockpilot-pool-activated.socket.in"
 SYSUSERS = "systemd/sysusers.d/stockpilot.conf"
 RENDER = "systemd/render"
-SOURCES = (SERVICE, SOCKET, SYSUSERS, RENDER)
+SOURCES = (SERVICE, NOTIFIER, SOCKET, SYSUSERS, RENDER)
 
 SPAWNED = "stockpilot-pool.service"
 ACTIVATED = "stockpilot-pool-activated.service"
 LISTENING = "stockpilot-pool-activated.socket"
+NOTIFYING = "stockpilot-notifier.service"
 UNITS = {SPAWNED: (SERVICE, "spawned"), ACTIVATED: (SERVICE, "activated"),
-         LISTENING: (SOCKET, "activated")}
-PROGRAMS = ("stockpilot-pool", "stockpilotctl")
+         LISTENING: (SOCKET, "activated"), NOTIFYING: (NOTIFIER, "spawned")}
+PROGRAMS = ("stockpilot-notifier", "stockpilot-pool", "stockpilotctl")
 
 EXPOSURE = 2.0
 OVERALL = re.compile(r"Overall exposure level for .*: ([0-9.]+)")
@@ -126,7 +128,8 @@ def users(root, texts):
     named = {user for text in texts.values() for key in ("User", "Group", "SocketUser")
              for user in values(text, key)}
     return [f"{SYSUSERS}: there is no user {user}" for user in sorted(named - known)] + [
-        f"{name} has no User=" for name in (SPAWNED, ACTIVATED) if not values(texts[name], "User")]
+        f"{name} has no User=" for name in (SPAWNED, ACTIVATED, NOTIFYING)
+        if not values(texts[name], "User")]
 
 
 def check(root):
@@ -138,7 +141,8 @@ def check(root):
             folder = pathlib.Path(scratch)
             texts = rendered(root, folder)
             return (drift(texts) + one_socket(texts) + users(root, texts) + verify(folder) +
-                    exposure(folder, SPAWNED) + exposure(folder, ACTIVATED))
+                    exposure(folder, SPAWNED) + exposure(folder, ACTIVATED) +
+                    exposure(folder, NOTIFYING))
     except UnitError as error:
         return [str(error)]
 
@@ -156,6 +160,9 @@ def planted():
                    "RestrictAddressFamilies")
     return clean, [
         Planted("a weak sandbox", f"{SPAWNED}: exposure ", {SERVICE: weak}),
+        Planted("the same in the notifier's", f"{NOTIFYING}: exposure ",
+                {NOTIFIER: without(clean[NOTIFIER], "CapabilityBoundingSet", "SystemCallFilter",
+                                   "PrivateUsers", "RestrictAddressFamilies")}),
         Planted("the same in the other", f"{ACTIVATED}: exposure ", {SERVICE: weak}),
         Planted("a line of one service only",
                 f"{ACTIVATED}: the other service has no line ProtectHome=yes",

@@ -15,4 +15,5 @@ include tests/unit/fastcgi.mk
 include tests/unit/metrics.mk
 include tests/unit/scoreboard.mk
 include tests/unit/pool.mk
+include tests/unit/notifier.mk
 include tests/unit/ctl.mk

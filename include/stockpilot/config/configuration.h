@@ -43,11 +43,18 @@ struct configuration {
     int worker_max_requests;  /* 0: any number */
     int worker_max_memory_mb; /* 0: any amount */
 
+    int notifier_poll_ms;
+    int notifier_publish_timeout_ms;
+    int notifier_retry_ms;     /* the bound of the first pause */
+    int notifier_retry_max_ms; /* of any */
+    int notifier_max_attempts; /* of refused tries */
+
     const char *image_directory;
     const char *image_base_url; /* no '/' at the end */
 
     const char *s3_bucket_name;
     const char *cloudfront_domain;
+    const char *sns_endpoint; /* NULL: AWS's own */
     const char *sns_stock_alerts_topic_arn;
     const char *sns_system_alerts_topic_arn;
     const char *sns_order_notifications_topic_arn;

@@ -26,7 +26,9 @@ handler stock_adjust;
 handler stock_count;
 handler stock_reverse;
 
+handler users_change_self;
 handler users_list;
+handler users_show_self;
 handler expenses_list;
 handler expenses_create;
 handler expenses_entries;

@@ -33,4 +33,13 @@ MUST_CHECK enum error_kind users_store_list(const struct store_request *request,
                                             const char *after_name, const char *after_id,
                                             int64_t limit, struct user_page *page);
 
+/* Of the user who asks. */
+MUST_CHECK enum error_kind users_store_self(const struct store_request *request,
+                                            struct account *account);
+
+/* Changes what is given, and gives the account as it is then. */
+MUST_CHECK enum error_kind users_store_change_self(const struct store_request *request,
+                                                   const struct account_change *change,
+                                                   struct account *account);
+
 #endif

@@ -15,6 +15,8 @@ EXTRA_DIST += \
 	tests/store/sql/catalogue.sql \
 	tests/store/sql/stock.sql \
 	tests/store/sql/low_stock.sql \
+	tests/store/sql/notifier.sql \
 	tests/store/sql/outbox.sql \
 	tests/store/sql/trade.sql \
-	tests/store/sql/summaries.sql
+	tests/store/sql/summaries.sql \
+	tests/store/sql/verify.sql

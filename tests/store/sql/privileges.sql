@@ -35,7 +35,8 @@ select pg_temp.expect_refused(format('no %s of %s', what, name), statement, '425
   from (values ('stock_movements'), ('audit_log'), ('sales'), ('sale_lines'), ('purchases'),
                ('purchase_lines'), ('expenses'), ('sales_summary'), ('purchase_summary'),
                ('expense_summary'), ('expense_by_category'), ('alert_states'), ('settings'),
-               ('idempotency_keys'), ('summary_changes'), ('outbox'))
+               ('idempotency_keys'), ('summary_changes'), ('outbox'), ('email_subscriptions'),
+               ('daily_jobs'), ('digest_days'))
        as tables (name),
        lateral (values ('DELETE', format('delete from %I', name)),
                        ('INSERT', format('insert into %I default values', name)),

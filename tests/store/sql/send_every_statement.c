@@ -7,9 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stockpilot/store/daily_jobs_store.h"
 #include "stockpilot/store/expenses_store.h"
 #include "stockpilot/store/notifications_store.h"
+#include "stockpilot/store/outbox_store.h"
 #include "stockpilot/store/products_store.h"
+#include "stockpilot/store/subscriptions_store.h"
 #include "stockpilot/store/stock_store.h"
 #include "stockpilot/store/summaries_store.h"
 #include "stockpilot/store/trade_store.h"
@@ -267,6 +270,63 @@ static void handle_a_notification(void)
     check("notifications_store_unread_count", notifications_store_unread_count(&request, &count));
 }
 
+static void look_after_oneself(void)
+{
+    const struct account_change change = { .given = ACCOUNT_DIGEST_HOUR, .digest_hour = 7 };
+    struct account account;
+    next_request();
+    check("users_store_self", users_store_self(&request, &account));
+    check("users_store_change_self", users_store_change_self(&request, &change, &account));
+}
+
+#define CLAIMANT "11111111-0000-4000-8000-000000000001"
+#define TOPICS "{stock-alerts,system-alerts}"
+
+/* write_a_product() has left a message. */
+static void work_off_the_outbox(void)
+{
+    struct outbox_claims claims;
+    struct outbox_listing listing;
+    struct subscription_claims subscriptions;
+    enum outbox_refusal outcome;
+    bool found;
+    int64_t number;
+    next_request();
+    check("outbox_store_list", outbox_store_list(&request, 200, &listing));
+    check("outbox_store_next_due", outbox_store_next_due(&request, TOPICS, &number));
+    check("outbox_store_claim", outbox_store_claim(&request, CLAIMANT, 10, 60000, TOPICS, &claims));
+    const char *id = claims.items[0].outbox_id;
+    check("outbox_store_failed", outbox_store_failed(&request, id, CLAIMANT, "x", 0, &found));
+    check("outbox_store_claim", outbox_store_claim(&request, CLAIMANT, 10, 60000, TOPICS, &claims));
+    check("outbox_store_refused",
+          outbox_store_refused(&request, id, CLAIMANT, "x", 0, 2, &outcome));
+    check("outbox_store_park", outbox_store_park(&request, id, &found));
+    check("outbox_store_retry", outbox_store_retry(&request, id, &found));
+    check("outbox_store_retry_parked", outbox_store_retry_parked(&request, &id));
+    check("outbox_store_release", outbox_store_release(&request, CLAIMANT));
+    check("outbox_store_claim", outbox_store_claim(&request, CLAIMANT, 10, 60000, TOPICS, &claims));
+    check("outbox_store_sent",
+          outbox_store_sent(&request, claims.items[0].outbox_id, CLAIMANT, &found));
+    check("subscriptions_store_claim",
+          subscriptions_store_claim(&request, 10, 60000, TOPICS, &subscriptions));
+}
+
+static void keep_house(void)
+{
+    const struct subscription nobodys = { CLAIMANT, "stock-alerts", "nobody@example.com", 1 };
+    const char *day;
+    int64_t count;
+    next_request();
+    check("daily_jobs_store_roll_up", daily_jobs_store_roll_up(&request, &count));
+    check("daily_jobs_store_make_digests", daily_jobs_store_make_digests(&request, &count));
+    check("daily_jobs_store_tidy", daily_jobs_store_tidy(&request, TOPICS, &count));
+    check("daily_jobs_store_claim_verification",
+          daily_jobs_store_claim_verification(&request, 60000, &day));
+    check("daily_jobs_store_verified", daily_jobs_store_verified(&request, "2026-01-01", 0));
+    check("subscriptions_store_tried",
+          subscriptions_store_tried(&request, &nobodys, "x", 1000, 10));
+}
+
 /* These go through all of somebody's messages, or all products. */
 static void do_it_to_all(void)
 {
@@ -308,6 +368,9 @@ int main(void)
         write_a_product();
         trade_in_the_busiest_product();
         handle_a_notification();
+        look_after_oneself();
+        work_off_the_outbox();
+        keep_house();
     }
     do_it_to_all();
     arena_free(request.arena);

@@ -1,0 +1,21 @@
+sbin_PROGRAMS += stockpilot-notifier
+stockpilot_notifier_SOURCES = src/notifier/main.c
+stockpilot_notifier_LDADD = $(STOCKPILOT_LIBS)
+
+libstockpilot_a_SOURCES += \
+	src/notifier/backoff.c \
+	src/notifier/backoff.h \
+	src/notifier/housekeeping.c \
+	src/notifier/housekeeping.h \
+	src/notifier/message_text.c \
+	src/notifier/message_text.h \
+	src/notifier/patience.c \
+	src/notifier/patience.h \
+	src/notifier/publish.c \
+	src/notifier/publish.h \
+	src/notifier/publisher.c \
+	src/notifier/publisher.h \
+	src/notifier/supervisor.c \
+	src/notifier/supervisor.h \
+	src/notifier/topics.c \
+	src/notifier/topics.h

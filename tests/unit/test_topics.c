@@ -1,0 +1,48 @@
+/* Which topics are configured, as the database is asked for them. */
+#include "../../src/notifier/topics.h"
+#include "run_suite.h"
+
+START_TEST(none_is_none)
+{
+    const struct configuration configuration = { 0 };
+    char text[TOPICS_TEXT_SIZE];
+    ck_assert(!topics_configured(&configuration, text));
+    ck_assert_str_eq(text, "{}");
+}
+END_TEST
+
+START_TEST(those_with_an_arn_are_named)
+{
+    const struct configuration configuration = { .sns_stock_alerts_topic_arn = "arn:1",
+                                                 .sns_order_notifications_topic_arn = "arn:3" };
+    char text[TOPICS_TEXT_SIZE];
+    ck_assert(topics_configured(&configuration, text));
+    ck_assert_str_eq(text, "{stock-alerts,order-notifications}");
+    ck_assert_str_eq(topics_arn(&configuration, "stock-alerts"), "arn:1");
+    ck_assert_str_eq(topics_arn(&configuration, "order-notifications"), "arn:3");
+    ck_assert_ptr_null(topics_arn(&configuration, "system-alerts"));
+    ck_assert_ptr_null(topics_arn(&configuration, "no-such-topic"));
+}
+END_TEST
+
+START_TEST(all_fit)
+{
+    const struct configuration configuration = { .sns_stock_alerts_topic_arn = "arn:1",
+                                                 .sns_system_alerts_topic_arn = "arn:2",
+                                                 .sns_order_notifications_topic_arn = "arn:3" };
+    char text[TOPICS_TEXT_SIZE];
+    ck_assert(topics_configured(&configuration, text));
+    ck_assert_str_eq(text, "{stock-alerts,system-alerts,order-notifications}");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("topics");
+    TCase *cases = tcase_create("topics");
+    tcase_add_test(cases, none_is_none);
+    tcase_add_test(cases, those_with_an_arn_are_named);
+    tcase_add_test(cases, all_fit);
+    suite_add_tcase(suite, cases);
+    return run_suite(suite);
+}
