@@ -106,7 +106,7 @@ describe('If-Match', () => {
   };
 
   for (const [name, edit] of Object.entries(EDITS)) {
-    test(`${name}: a stale one is a 412 with the current record, and nothing changed`, async () => {
+    test(`AC-86 ${name}: a stale one is a 412 with the current record, and nothing changed`, async () => {
       const product = await createProduct({ price: 1 });
       const { etag } = (await readProduct(product)).headers;
       await request('PATCH', productAddress(product), { user: 'staff', json: { price: 2 } });
@@ -159,7 +159,7 @@ describe('If-Match', () => {
     assert.equal(answer.status, 200, answer.text);
   });
 
-  test('of two edits with the same tag at the same moment, one wins', async () => {
+  test('AC-86 of two edits with the same tag at the same moment, one wins', async () => {
     const product = await createProduct();
     const { etag } = (await readProduct(product)).headers;
     const answers = await Promise.all([11, 12, 13, 14].map((price) =>

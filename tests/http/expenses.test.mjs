@@ -96,6 +96,15 @@ describe('PATCH and DELETE /expenses/{expenseId}', () => {
     }
   });
 
+  test('AC-86 of edits with the same tag at the same moment, one wins', async () => {
+    const before = await booked();
+    const answers = await Promise.all([11, 12, 13, 14].map((amount) => edit(before, { amount })));
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 412, 412, 412]);
+    const winner = answers.find(({ status }) => status === 200);
+    const read = await request('GET', before.location, { user: 'viewer' });
+    assert.deepEqual([read.json, read.json.version], [winner.json, 2]);
+  });
+
   test('a void expense is gone, stays in the trail, and counts no more', async () => {
     const category = unique('Void');
     const { headers, json } = await post('/expenses', { category, amount: 10, date: '2026-01-15' });
