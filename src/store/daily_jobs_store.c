@@ -12,7 +12,7 @@
 /* For what comes after it in the same transaction. */
 static const struct statement have_a_minute = {
     "jobs_have_a_minute",
-    "SET LOCAL statement_timeout = '60s'",
+    "SELECT set_config('statement_timeout', '60s', true)",
     0,
 };
 

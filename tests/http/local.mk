@@ -1,9 +1,17 @@
 # What the tests of the running API need in a release; ./dev test runs them.
 EXTRA_DIST += \
+	tests/chaos/books.mjs \
+	tests/chaos/chaos.mjs \
+	tests/chaos/client.mjs \
+	tests/chaos/faults.mjs \
+	tests/chaos/main.mjs \
+	tests/chaos/settle.mjs \
+	tests/chaos/shop.mjs \
 	tests/dev/dev.test.mjs \
 	tests/dev/installation.mjs \
 	tests/http/.npmrc \
 	tests/http/audit.test.mjs \
+	tests/http/chaos.test.mjs \
 	tests/http/cognito-local.mjs \
 	tests/http/conditional.test.mjs \
 	tests/http/contention.test.mjs \
@@ -50,6 +58,7 @@ EXTRA_DIST += \
 	tests/http/pool_reload.test.mjs \
 	tests/http/pool_scaling.test.mjs \
 	tests/http/pool_status.test.mjs \
+	tests/http/postmaster.mjs \
 	tests/http/problem-assertions.mjs \
 	tests/http/product_changes.test.mjs \
 	tests/http/product_images.test.mjs \

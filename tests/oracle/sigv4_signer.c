@@ -1,7 +1,7 @@
 /*
- * sigv4_signer - signs requests with the programs' own signer, for the comparison with AWS's SDK. On standard
- * input a request a line, fields between tabs: service, method, path, query, body, then "name:value" for each
- * header. On standard output the value of Authorization for each.
+ * sigv4_signer - signs requests with the programs' own signer, for the comparison with AWS's SDK.
+ * On standard input a request a line, fields between tabs: service, method, path, query, body, then
+ * "name:value" for each header. On standard output the value of Authorization for each.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,8 +33,8 @@ static void sign(struct arena *arena, char *line)
         *colon = '\0';
         headers[header_count++] = (struct sigv4_header){ fields[i], colon + 1 };
     }
-    const struct sigv4_request request = { fields[1],   fields[2], fields[3], header_count, headers,
-                                           fields[4],   strlen(fields[4]) };
+    const struct sigv4_request request = { fields[1], fields[2], fields[3],        header_count,
+                                           headers,   fields[4], strlen(fields[4]) };
     const struct sigv4_scope scope = { "us-east-1", fields[0], TIME, strcmp(fields[0], "s3") == 0 };
     const char *authorization = error.cause;
     (void)!sigv4_authorization(arena, &request, &scope, &credentials, &authorization, &error);

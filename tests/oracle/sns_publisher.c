@@ -1,7 +1,8 @@
 /*
- * sns_publisher ENDPOINT TIMEOUT_MS TOPIC_ARN SUBJECT BODY - publishes with the programs' own client, once for
- * each line on standard input, and prints "accepted ID", "try-again CAUSE" or "refused CAUSE" for each. Credentials
- * are found as the programs find them. The line "subscribe ADDRESS POLICY" subscribes an address instead.
+ * sns_publisher ENDPOINT TIMEOUT_MS TOPIC_ARN SUBJECT BODY - publishes with the programs' own
+ * client, once for each line on standard input, and prints "accepted ID", "try-again CAUSE" or
+ * "refused CAUSE" for each. Credentials are found as the programs find them. The line "subscribe
+ * ADDRESS POLICY" subscribes an address instead.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,9 +10,9 @@
 
 #include "stockpilot/aws/sns.h"
 
-static const char *const words[] = { [SNS_ACCEPTED] = "accepted",
-                                     [SNS_TRY_AGAIN] = "try-again",
-                                     [SNS_REFUSED] = "refused" };
+static const char *const words[] = {
+    [SNS_ACCEPTED] = "accepted", [SNS_TRY_AGAIN] = "try-again", [SNS_REFUSED] = "refused"
+};
 
 static void tell(enum sns_outcome outcome, const char *id, const struct error *error)
 {
