@@ -75,8 +75,7 @@ static enum error_kind summarize(struct error *error, const struct refusals *ref
                              "There is not that much in stock of %zu products.", refusals->count);
         }
         return error_set(error, ERROR_CONFLICT, "There are only %s of \"%.*s\" in stock.",
-                         first->available, name_length(first->product_name),
-                         first->product_name);
+                         first->available, name_length(first->product_name), first->product_name);
     }
 }
 
