@@ -73,15 +73,19 @@ describe('AC-88 the trail has each write of the API', () => {
       assert.ok(answer.status < 300, answer.text);
       const rows = await trailOf(answer);
       const json = answer.text ? answer.json : undefined;
-      assert.deepEqual(rows.map(({ table_name, action, row_id }) => [table_name, action, row_id]), expected({ target: good.target, json, rows }));
+      assert.deepEqual(rows.map(({ table_name, action, row_id }) => [table_name, action, row_id]),
+        expected({ target: good.target, json, rows }));
       rows.forEach(({ actor_id }) => assert.equal(actor_id, actor));
 
       if (template.includes('{') || good.json) {
-        const refused = await request(method, emptyAddress(template), { user: 'admin', ...good, json: good.json && { nothing: 1 } });
+        const refused = await request(method, emptyAddress(template),
+          { user: 'admin', ...good, json: good.json && { nothing: 1 } });
         assert.ok(refused.status >= 400, refused.text);
         assert.deepEqual(await trailOf(refused), [], 'what is refused leaves nothing');
       }
-      if (good.headers?.['idempotency-key']) assert.deepEqual(await trailOf(await send()), [], 'what is replayed is not done again');
+      if (good.headers?.['idempotency-key']) {
+        assert.deepEqual(await trailOf(await send()), [], 'what is replayed is not done again');
+      }
     });
   }
 
@@ -95,9 +99,11 @@ describe('AC-88 the trail has each write of the API', () => {
     const product = await createProduct({ stockQuantity: 5, minimumStock: 0 });
     const { json: sale } = await post('/sales', { lines: [{ productId: product.productId, quantity: 2 }] });
     const undone = await post(`/movements/${sale.lines[0].movementId}/reverse`, {}, { user: 'admin' });
-    assert.deepEqual(await trailOf(undone), [{ table_name: 'stock_movements', action: 'insert', row_id: undone.json.movementId, actor_id: admin }]);
+    assert.deepEqual(await trailOf(undone),
+      [{ table_name: 'stock_movements', action: 'insert', row_id: undone.json.movementId, actor_id: admin }]);
     const archived = await request('DELETE', productAddress(product), { user: 'admin' });
-    assert.deepEqual(await trailOf(archived), [{ table_name: 'products', action: 'update', row_id: product.productId, actor_id: admin }]);
+    assert.deepEqual(await trailOf(archived),
+      [{ table_name: 'products', action: 'update', row_id: product.productId, actor_id: admin }]);
   });
 
   test('a sale of many lines is one row, and says what was changed by whom', async () => {
@@ -107,8 +113,8 @@ describe('AC-88 the trail has each write of the API', () => {
     const rows = await sql('select before, after from audit_log where request_id = $1', [answer.headers['x-request-id']]);
     assert.equal(rows.length, 1);
     assert.deepEqual([rows[0].before, rows[0].after.note, rows[0].after.actor_id], [null, note, await userIdOf('staff')]);
-    const movements = await sql('select distinct request_id, actor_id from stock_movements where type = \'sale\' and product_id = any (string_to_array($1, \',\')::uuid[])',
-      [products.map(({ productId }) => productId).join()]);
+    const movements = await sql(`select distinct request_id, actor_id from stock_movements
+      where type = 'sale' and product_id = any (string_to_array($1, ',')::uuid[])`, [products.map(({ productId }) => productId).join()]);
     assert.deepEqual(movements, [{ request_id: answer.headers['x-request-id'], actor_id: await userIdOf('staff') }]);
   });
 });
@@ -120,11 +126,13 @@ describe('AC-88 the role of the programs cannot change what is written', () => {
       .then(() => 'done', ({ stderr }) => /[0-9A-Z]{5}$/.exec(stderr.trim())?.[0] ?? stderr);
   };
 
-  for (const [table, column, key] of [['audit_log', 'actor_id', 'audit_id'], ['stock_movements', 'quantity', 'movement_id'], ['sales', 'note', 'sale_id'],
-    ['sale_lines', 'quantity', 'sale_line_id'], ['purchases', 'note', 'purchase_id'], ['purchase_lines', 'quantity', 'purchase_line_id'],
+  for (const [table, column, key] of [['audit_log', 'actor_id', 'audit_id'], ['stock_movements', 'quantity', 'movement_id'],
+    ['sales', 'note', 'sale_id'], ['sale_lines', 'quantity', 'sale_line_id'],
+    ['purchases', 'note', 'purchase_id'], ['purchase_lines', 'quantity', 'purchase_line_id'],
     ['expenses', 'amount', 'expense_id'], ['idempotency_keys', 'answer', 'key'], ['summary_changes', 'day', 'change_id']]) {
     test(`${table}`, async () => {
-      for (const statement of [`update ${table} set ${column} = ${column}`, `update ${table} set ${column} = null where ${key} is null`,
+      for (const statement of [`update ${table} set ${column} = ${column}`,
+        `update ${table} set ${column} = null where ${key} is null`,
         `delete from ${table}`, `delete from ${table} where ${key} is null`, `truncate ${table} cascade`,
         `insert into ${table} default values`, `alter table ${table} disable trigger all`, `drop table ${table} cascade`,
         `copy ${table} from program 'true'`, `select * from ${table} for update`]) {
@@ -134,7 +142,8 @@ describe('AC-88 the role of the programs cannot change what is written', () => {
   }
 
   test('nor pretend to be the owner, nor keep the triggers from running', async () => {
-    for (const statement of ['set role stockpilot_owner', 'set session_replication_role = replica', 'set session authorization postgres',
+    for (const statement of ['set role stockpilot_owner', 'set session_replication_role = replica',
+      'set session authorization postgres',
       'create or replace function public.audit_row() returns trigger language plpgsql as \'begin return null; end\'',
       'alter role stockpilot_app superuser', 'grant stockpilot_owner to stockpilot_app']) {
       assert.equal(await asApplication(statement), '42501', statement);

@@ -1,5 +1,5 @@
-// The database's disk is full: acceptance case 69, on a stack of our own. /dev/full stands in the place of a table's file: the kernel
-// answers whoever writes there as it does where a disk is full, and PostgreSQL sees no difference.
+// The database's disk is full: acceptance case 69, on a stack of our own. /dev/full stands in the place of a table's file:
+// the kernel answers whoever writes there as it does where a disk is full, and PostgreSQL sees no difference.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -41,8 +41,9 @@ async function whileFull(table, action) {
   }
 }
 
-const written = async () => (await stack.sql(`select (select count(*) from sales) as sales, (select count(*) from sale_lines) as lines,
-  (select count(*) from expenses) as expenses, (select count(*) from summary_changes) as days, (select count(*) from idempotency_keys) as keys,
+const written = async () => (await stack.sql(`select (select count(*) from sales) as sales,
+  (select count(*) from sale_lines) as lines, (select count(*) from expenses) as expenses,
+  (select count(*) from summary_changes) as days, (select count(*) from idempotency_keys) as keys,
   (select count(*) from stock_movements) as movements, (select count(*) from audit_log) as trail`))[0];
 
 const sell = (headers) => post('/sales', { lines: [{ productId: product.productId, quantity: 1 }] }, { headers, on: stack });
@@ -52,7 +53,8 @@ describe('AC-69 there is no room left: 503, nothing half written, and good again
   const refused = [];
 
   // The first of what a sale writes, the last, and some between.
-  for (const [table, write] of [['sales', sell], ['sale_lines', sell], ['summary_changes', sell], ['idempotency_keys', sell], ['expenses', spend]]) {
+  for (const [table, write] of [['sales', sell], ['sale_lines', sell], ['summary_changes', sell], ['idempotency_keys', sell],
+    ['expenses', spend]]) {
     test(`none for ${table}`, async () => {
       const headers = newKey();
       const [before, books] = [await written(), await booksOf(product, stack)];
@@ -62,7 +64,8 @@ describe('AC-69 there is no room left: 503, nothing half written, and good again
         return answered;
       });
       assertUnavailable(answer);
-      const line = await until(() => stack.logLines().find((each) => each.request_id === answer.headers['x-request-id']), { what: 'the log line' });
+      const id = answer.headers['x-request-id'];
+      const line = await until(() => stack.logLines().find((each) => each.request_id === id), { what: 'the log line' });
       assert.match(line.cause, /53100.*No space left on device/);
       assert.deepEqual(await written(), before);
       assert.deepEqual(await booksOf(product, stack), books);

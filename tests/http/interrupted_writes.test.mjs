@@ -37,11 +37,13 @@ const documentOf = (...products) => ({ lines: products.map(({ productId }) => ({
 const held = async () => (await stack.sql(
   "select pid from pg_stat_activity where usename = 'stockpilot_app' and wait_event = 'PgSleep'"))[0];
 
+const terminate = (pid) => stack.sql('select pg_terminate_backend($1)', [pid]);
+
 /**
  * Has the first `times` transactions that insert or update a row of the table stay where they are, deferred ones at their commit,
  * and ends their backends there. Gives what the action gives, and how many transactions came by.
  */
-async function whileEnding(table, { event = 'insert', deferred = false, times = 1, end = (pid) => stack.sql('select pg_terminate_backend($1)', [pid]) }, action) {
+async function whileEnding(table, { event = 'insert', deferred = false, times = 1, end = terminate }, action) {
   await stack.execute(`create sequence tries;
     create function wait_for_the_end() returns trigger language plpgsql security definer as $body$ begin
       if nextval('tries') <= ${times} then perform pg_sleep(60); end if;
@@ -65,6 +67,9 @@ async function whileEnding(table, { event = 'insert', deferred = false, times = 
   }
 }
 
+const openingOf = async ({ productId }) => (await stack.sql(
+  "select movement_id from stock_movements where product_id = $1 and type = 'opening'", [productId]))[0].movement_id;
+
 /** Requests that are done once: each with what it has done when it was done once. */
 const WRITES = {
   'POST /sales': {
@@ -87,6 +92,11 @@ const WRITES = {
     send: (product, rest) => post(`${productAddress(product)}/count`, { countedQuantity: 7, expectedQuantity: 10 }, rest),
     status: 200,
     once: { stock: 7, movements: 1, ledger: 7 },
+  },
+  'POST /movements/{movementId}/reverse': {
+    table: 'stock_movements',
+    send: async (product, rest) => post(`/movements/${await openingOf(product)}/reverse`, {}, rest),
+    once: { stock: 0, movements: 1, ledger: 0 },
   },
   'POST /expenses': {
     table: 'expenses',
@@ -146,7 +156,8 @@ describe('AC-58 the backend is ended in the middle of the transaction', () => {
   for (const [when, deferred] of [['at work', false], ['at the commit', true]]) {
     test(`of an edit without a key, ${when}: 503, tried once, and nothing is changed`, async () => {
       const product = await stocked();
-      const edit = () => stack.request('PATCH', productAddress(product), { user: 'staff', json: { name: unique('Changed'), stockQuantity: 4 } });
+      const edit = () => stack.request('PATCH', productAddress(product),
+        { user: 'staff', json: { name: unique('Changed'), stockQuantity: 4 } });
       const { answer, tries } = await whileEnding('products', { event: 'update', deferred }, edit);
       assertUnavailable(answer);
       assert.equal(tries, 1);
@@ -158,7 +169,8 @@ describe('AC-58 the backend is ended in the middle of the transaction', () => {
 });
 
 describe('AC-64 a transaction that PostgreSQL ends for the sake of another', () => {
-  const deadlocks = () => fs.readFileSync(path.join(stack.logDirectory, 'postgres.log'), 'utf8').split('deadlock detected').length - 1;
+  const deadlocks = () => fs.readFileSync(path.join(stack.logDirectory, 'postgres.log'), 'utf8')
+    .split('deadlock detected').length - 1;
 
   // The role waits for a lock less long than PostgreSQL, as it comes, waits before it looks for a deadlock.
   before(() => wait(false));
@@ -189,7 +201,8 @@ describe('AC-64 a transaction that PostgreSQL ends for the sake of another', () 
       assert.deepEqual(await stack.sql("select pg_sequence_last_value('tries') as tries"), [{ tries: 2 }]);
     } finally {
       await other.end();
-      await stack.execute('drop trigger walk_into_it on sales; drop function walk_into_it(); drop sequence tries; drop table bait;');
+      await stack.execute(`drop trigger walk_into_it on sales; drop function walk_into_it();
+        drop sequence tries; drop table bait;`);
     }
     assert.equal(deadlocks(), before + 1);
     await assertDone(product, { stock: 9, sales: 1, movements: 1, ledger: 9 });
@@ -263,7 +276,9 @@ describe('AC-87 the same key while the first request is still being worked on', 
       assert.equal(told.filter((answer) => !answer.headers['idempotent-replayed']).length, 1, 'one of them did it');
       await assertDone(product, once);
       const later = await together(CLIENTS, () => send(product, rest));
-      later.forEach((answer) => assert.deepEqual([answer.status, answer.headers['idempotent-replayed'], answer.text], [status, 'true', told[0].text]));
+      for (const answer of later) {
+        assert.deepEqual([answer.status, answer.headers['idempotent-replayed'], answer.text], [status, 'true', told[0].text]);
+      }
       await assertDone(product, once);
     });
   }

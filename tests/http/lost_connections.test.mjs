@@ -96,7 +96,8 @@ test('AC-59 an edit has no key: 503 when its answer is lost, and it is not made 
   const lamp = await stocked();
   const name = unique('Renamed');
   const { headers: { etag } } = await stack.request('GET', productAddress(lamp), { user: 'staff' });
-  const edit = () => stack.request('PATCH', productAddress(lamp), { user: 'staff', json: { name, stockQuantity: 4 }, headers: { 'if-match': etag } });
+  const edit = () => stack.request('PATCH', productAddress(lamp),
+    { user: 'staff', json: { name, stockQuantity: 4 }, headers: { 'if-match': etag } });
   const plan = proxy.plan(name, 'afterCommit');
   assertUnavailable(await edit());
   assert.equal(plan.struck, 1);
@@ -111,7 +112,8 @@ test('AC-92 the client goes away after the commit: the sale stands, and the retr
   const lamp = await stocked();
   const { headers, key } = fresh();
   const accessLog = path.join(stack.logDirectory, 'access.log');
-  const abandoned = () => fs.readFileSync(accessLog, 'utf8').split('\n').filter((line) => /\b499\b/.test(line) && line.includes('/sales')).length;
+  const abandoned = () => fs.readFileSync(accessLog, 'utf8').split('\n')
+    .filter((line) => /\b499\b/.test(line) && line.includes('/sales')).length;
   const before = abandoned();
   let release;
   const plan = proxy.plan(key, 'answerHeld', { release: new Promise((resolve) => { release = resolve; }) });
