@@ -76,10 +76,10 @@ static const struct route routes[] = {
       PERMISSION_VIEWER, BODY_NONE, 0, JSON, page_query, 0,
       "List users" },
     { "GET", "/users/me", users_show_self,
-      PERMISSION_VIEWER, BODY_NONE, 0, JSON, NULL,
+      PERMISSION_VIEWER, BODY_NONE, 0, JSON, NULL, 0,
       "Show one's own account" },
     { "PATCH", "/users/me", users_change_self,
-      PERMISSION_VIEWER, BODY_JSON, 64 * KIB, JSON, NULL,
+      PERMISSION_VIEWER, BODY_JSON, 64 * KIB, JSON, NULL, 0,
       "Change one's own account" },
 
     { "GET", "/expenses", expenses_list,
