@@ -91,7 +91,7 @@ postgres_start() {
 
     step 'Starting PostgreSQL'
     local -a command=("$POSTGRES_PROGRAMS/postgres" -D "$POSTGRES_DATA" -k "$socket" -c listen_addresses=
-        -c max_connections=100 -c cluster_name=stockpilot)
+        -c max_connections=100 -c cluster_name=stockpilot -c deadlock_timeout=200ms)
     if is_root; then
         command=(setpriv --reuid=postgres --regid=postgres --init-groups "${command[@]}")
     fi

@@ -5,7 +5,13 @@ readonly CLIENT=stockpilot-dev
 readonly READY_SECONDS=30
 PORT_LOST=no    # a server found its port taken
 # In the order they are started; api is the pool with its workers.
-readonly PARTS=(postgres oidc api notifier nginx)
+readonly PARTS=(postgres oidc sns api notifier nginx)
+
+# The counterpart of AWS: an account that is nobody's, and a key that opens nothing else.
+readonly AWS_REGION_NAME=us-east-1 AWS_ACCOUNT=000000000000
+readonly AWS_KEY=AKIADEVELOPMENTONLY0 AWS_SECRET=development-only-opens-nothing-else
+readonly TOPICS=(stockpilot-stock-alerts stockpilot-system-alerts stockpilot-order-notifications)
+readonly SHOP_MAIL=owner@stockpilot.test
 
 stack_up() {
     local demo=${STOCKPILOT_DEMO:-small}
@@ -41,6 +47,7 @@ serve() {
         state_choose_ports
         write_configuration
         oidc_start
+        sns_start
         api_start
         notifier_start
         nginx_start
@@ -61,7 +68,11 @@ write_configuration() {
     local -A value=(
         [STOCKPILOT_ENVIRONMENT]=development
         [DATABASE_URL]=$(app_database_url)
-        [AWS_REGION]=us-east-1
+        [AWS_REGION]=$AWS_REGION_NAME
+        [SNS_ENDPOINT]=$(sns_address)
+        [SNS_STOCK_ALERTS_TOPIC_ARN]=$(topic_arn stockpilot-stock-alerts)
+        [SNS_SYSTEM_ALERTS_TOPIC_ARN]=$(topic_arn stockpilot-system-alerts)
+        [SNS_ORDER_NOTIFICATIONS_TOPIC_ARN]=$(topic_arn stockpilot-order-notifications)
         [COGNITO_USER_POOL_ID]=$POOL
         [COGNITO_CLIENT_ID]=$CLIENT
         [COGNITO_ISSUER]=$(issuer)
@@ -123,6 +134,40 @@ oidc_start() {
         fail_with_log "$LOGS/oidc.log" 'the OpenID provider does not start'
     fi
 }
+
+sns_address() { printf 'http://127.0.0.1:%s' "$SNS_PORT"; }
+topic_arn() { printf 'arn:aws:sns:%s:%s:%s' "$AWS_REGION_NAME" "$AWS_ACCOUNT" "$1"; }
+
+# What the programs sign with, where the AWS SDKs look for it as well.
+credentials_file() { printf '%s/aws/credentials' "$STATE"; }
+write_credentials() {
+    (umask 077 && mkdir -p "$STATE/aws")
+    printf '[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n' "$AWS_KEY" "$AWS_SECRET" |
+        write_private "$(credentials_file)"
+}
+
+sns_start() {
+    local server=$REPOSITORY/standins/sns/server.mjs topic print
+    local -a command=("$NODE" "$server" --state "$STATE/sns" --port "$SNS_PORT" --region "$AWS_REGION_NAME"
+        --account "$AWS_ACCOUNT" --credential "$AWS_KEY:$AWS_SECRET" --test-controls)
+    for topic in "${TOPICS[@]}"; do command+=(--topic "$topic" --subscribe "$topic=$SHOP_MAIL"); done
+    [ -f "$(credentials_file)" ] || write_credentials
+    print=$(fingerprint "$REPOSITORY"/standins/sns/*.mjs "$REPOSITORY"/standins/aws/*.mjs \
+        "$REPOSITORY/standins/package-lock.json" -- "${command[@]}")
+    process_current sns "$print" && return
+    process_stop sns
+    step 'Starting the counterpart of SNS'
+    process_start sns "$print" "${command[@]}"
+    if ! until_deadline "$READY_SECONDS" sns_settled || process_gone sns; then
+        if port_was_taken sns; then
+            PORT_LOST=yes
+            return
+        fi
+        fail_with_log "$LOGS/sns.log" 'the counterpart of SNS does not start'
+    fi
+}
+
+sns_settled() { process_gone sns || process_said sns | grep -q "ready port=$SNS_PORT"; }
 
 # Our own servers are asked directly, whatever proxy or .curlrc there is.
 ask() { curl -q -s --noproxy '*' "$@"; }
@@ -195,10 +240,12 @@ api_stop() {
     rm -f "$(api_socket)"
 }
 
-# Publishes nothing until topics are configured; keeps the summaries up to date in any case.
+# Publishes what the outbox has; keeps the summaries up to date.
 notifier_start() {
     local print
-    local -a command=("$(program stockpilot-notifier)" --config "$STATE/stockpilot.conf")
+    # Whoever starts this may have an account of their own at AWS: it is not used.
+    local -a command=(env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN -u AWS_PROFILE
+        AWS_SHARED_CREDENTIALS_FILE="$(credentials_file)" "$(program stockpilot-notifier)" --config "$STATE/stockpilot.conf")
     print=$(fingerprint "$(program stockpilot-notifier)" "$STATE/stockpilot.conf" -- "${command[@]}")
     process_current notifier "$print" && return
     process_stop notifier TERM 5
@@ -275,7 +322,7 @@ stack_address() { printf 'https://127.0.0.1:%s' "$HTTPS_PORT"; }
 write_description() {
     local name pid
     local -a pids=()
-    for name in postgres nginx oidc api notifier; do
+    for name in postgres nginx oidc sns api notifier; do
         pid=$(process_pid "$name") || fail_with_log "$LOGS/$name.log" "$name has ended by itself" 'Try again: ./dev up'
         pids+=("$pid")
     done
@@ -283,11 +330,11 @@ write_description() {
     # Passwords do not stand on a command line, which everyone can read.
     APP_URL=$(app_database_url) OWNER_URL=$(owner_database_url) ADMIN_URL=$(admin_database_url) \
         /usr/bin/python3 - "$(stack_address)" "http://127.0.0.1:$HTTP_PORT" "https://127.0.0.1:$API_PORT" "$(issuer)" \
-        "$CLIENT" "$STATE" "$(api_socket)" "$BUILD" "$LOGS" "$POSTGRES_DATA" "${pids[@]}" <<'END' |
+        "$CLIENT" "$STATE" "$(api_socket)" "$BUILD" "$LOGS" "$POSTGRES_DATA" "$(sns_address)" "${pids[@]}" <<'END' |
 import json, os, sys
 
-(url, http, api, issuer, client, state, socket, build, logs, cluster, postgres, nginx,
- oidc, pool, notifier, *workers) = sys.argv[1:]
+(url, http, api, issuer, client, state, socket, build, logs, cluster, sns_url, postgres, nginx,
+ oidc, sns, pool, notifier, *workers) = sys.argv[1:]
 app, owner, admin = (os.environ[name] for name in ('APP_URL', 'OWNER_URL', 'ADMIN_URL'))
 people = [('admin', 1, ['admin']), ('staff', 2, ['staff']), ('viewer', 3, ['viewer']), ('nogroup', 4, [])]
 json.dump({
@@ -297,8 +344,9 @@ json.dump({
     'databaseUrl': app, 'ownerDatabaseUrl': owner, 'adminDatabaseUrl': admin, 'clusterDirectory': cluster,
     'socket': socket, 'configFile': f'{state}/stockpilot.conf', 'imageDirectory': f'{state}/images',
     'logDirectory': logs, 'state': state, 'build': build,
-    'pids': {'postgres': int(postgres), 'nginx': int(nginx), 'oidc': int(oidc), 'pool': int(pool),
-             'notifier': int(notifier), 'workers': list(map(int, workers))},
+    'snsUrl': sns_url, 'mailboxUrl': f'{sns_url}/mailbox',
+    'pids': {'postgres': int(postgres), 'nginx': int(nginx), 'oidc': int(oidc), 'sns': int(sns),
+             'pool': int(pool), 'notifier': int(notifier), 'workers': list(map(int, workers))},
     'password': 'StockPilot-demo-1',
     'users': [{'name': name, 'sub': f'a0000000-0000-4000-8000-00000000000{number}',
                'email': f'{name}@stockpilot.test', 'groups': groups} for name, number, groups in people],
@@ -318,6 +366,7 @@ introduce() {
   Its pages     $(stack_address)/docs   $(stack_address)/openapi.json
   Sign-ins      admin, staff, viewer    password StockPilot-demo-1
   Provider      $(issuer)
+  Mailbox       $(sns_address)/mailbox        (what Amazon SNS would send)
 
   curl --cacert $certificate -H "Authorization: Bearer \$($setting./dev token)" $(stack_address)/products
 
@@ -338,6 +387,7 @@ stack_down() {
     process_stop nginx
     process_stop notifier TERM 5
     api_stop
+    process_stop sns
     process_stop oidc
     postgres_stop
     rm -rf "$STATE/stack.json" "$SOCKETS" "/dev/shm$(key_cache)" "/dev/shm$(scoreboard)"
@@ -355,7 +405,7 @@ stack_purge() {
             rmdir --ignore-fail-on-non-empty /var/lib/stockpilot-dev
         fi
     fi
-    for part in images log nginx oidc run tls cluster passwords ports stockpilot.conf lock; do
+    for part in images log nginx oidc sns aws run tls cluster passwords ports stockpilot.conf lock; do
         rm -rf "${STATE:?}/$part"
     done
     rmdir "$STATE" 2>/dev/null || true

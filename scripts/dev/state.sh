@@ -11,7 +11,7 @@ TOOLS=$REPOSITORY/.dev/tools
 LOGS=
 SOCKETS=
 POSTGRES_DATA=
-HTTPS_PORT='' HTTP_PORT='' API_PORT='' OIDC_PORT=''
+HTTPS_PORT='' HTTP_PORT='' API_PORT='' OIDC_PORT='' SNS_PORT=''
 ADMIN_PASSWORD='' OWNER_PASSWORD='' APP_PASSWORD=''
 readonly POOL=us-east-1_StockPilot
 
@@ -133,20 +133,21 @@ END
 }
 
 # Ports are chosen once and kept, so that an address noted yesterday is right today; unless somebody
-# else has taken one meanwhile. nginx's and the provider's are kept while those run.
+# else has taken one meanwhile. those of what runs are kept.
 state_choose_ports() {
-    local chosen https http api oidc
-    local wanted=("${HTTPS_PORT:-0}" "${HTTP_PORT:-0}" "${API_PORT:-0}" "${OIDC_PORT:-0}")
+    local chosen https http api oidc sns
+    local wanted=("${HTTPS_PORT:-0}" "${HTTP_PORT:-0}" "${API_PORT:-0}" "${OIDC_PORT:-0}" "${SNS_PORT:-0}")
     if [ -z "$HTTPS_PORT" ] && [ "$STATE" = "$REPOSITORY/.dev" ]; then
-        wanted=(8443 8080 8000 9400)
+        wanted=(8443 8080 8000 9400 9500)
     fi
     process_alive nginx || process_stop nginx # what is left of it holds its ports
     chosen=$(free_ports "${wanted[@]}") || fail 'there is no free port on 127.0.0.1'
-    read -r https http api oidc <<<"$chosen"
+    read -r https http api oidc sns <<<"$chosen"
     if ! process_alive nginx; then HTTPS_PORT=$https HTTP_PORT=$http API_PORT=$api; fi
     if ! process_alive oidc; then OIDC_PORT=$oidc; fi
+    if ! process_alive sns; then SNS_PORT=$sns; fi
     printf '%s\n' "HTTPS_PORT=$HTTPS_PORT" "HTTP_PORT=$HTTP_PORT" "API_PORT=$API_PORT" \
-        "OIDC_PORT=$OIDC_PORT" | write_private "$STATE/ports"
+        "OIDC_PORT=$OIDC_PORT" "SNS_PORT=$SNS_PORT" | write_private "$STATE/ports"
 }
 
 issuer() { printf 'http://127.0.0.1:%s/%s' "$OIDC_PORT" "$POOL"; }

@@ -30,7 +30,8 @@ create table idempotency_keys (
 create index idempotency_keys_expires_at_idx on idempotency_keys (expires_at);
 
 -- What was answered under the key; null when it is new, and then it is the caller's alone until the
--- transaction ends. Nobody waits here: who comes while another is at it is told so.
+-- transaction ends. Nobody waits here: who comes while another is at it is told so. What was answered
+-- stays as it is, and whoever asks for it again takes no lock.
 create function answer_of_key(p_key text, p_fingerprint bytea) returns jsonb
     language plpgsql volatile
     set search_path = pg_catalog, public, pg_temp
@@ -38,16 +39,21 @@ as $$
 declare
     known idempotency_keys;
 begin
-    if not pg_try_advisory_xact_lock(hashtextextended(current_actor() || ' ' || p_key, 0)) then
-        raise exception using errcode = 'SP007', message = 'the same key is being worked on';
-    end if;
     select * into known from idempotency_keys where user_id = current_actor() and key = p_key;
-    if not found then
-        return null;
-    elsif known.expires_at <= now() then
-        delete from idempotency_keys where user_id = current_actor() and key = p_key;
-        return null;
-    elsif known.fingerprint <> p_fingerprint then
+    if not found or known.expires_at <= now() then
+        if not pg_try_advisory_xact_lock(hashtextextended(current_actor() || ' ' || p_key, 0)) then
+            raise exception using
+                errcode = 'SP007', message = 'the same key is being worked on';
+        end if;
+        -- Whoever had the lock until now may have left an answer: a further statement sees it.
+        delete from idempotency_keys
+         where user_id = current_actor() and key = p_key and expires_at <= now();
+        select * into known from idempotency_keys where user_id = current_actor() and key = p_key;
+        if not found then
+            return null;
+        end if;
+    end if;
+    if known.fingerprint <> p_fingerprint then
         raise exception using errcode = 'SP008', message = 'the key was used for another request';
     end if;
     return known.answer;

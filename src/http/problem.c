@@ -81,7 +81,7 @@ static enum error_kind add_headers(struct http_response *response, const struct 
         return response_add_header(response, "WWW-Authenticate",
                                    "Bearer realm=\"stockpilot\", error=\"invalid_token\"");
     }
-    if (error->kind == ERROR_UNAVAILABLE) {
+    if (error->kind == ERROR_UNAVAILABLE || error->retry_after_seconds > 0) {
         char seconds[16];
         snprintf(seconds, sizeof seconds, "%d",
                  error->retry_after_seconds > 0 ? error->retry_after_seconds

@@ -7,13 +7,13 @@ static void read_member(struct record_reading *reading, const struct json_value 
         return;
     }
     bool number_wanted = field_is_number(rule);
-    if (rule->type == FIELD_LIST) {
+    if (json_is_null(member)) {
+        record_set_null(reading, rule);
+    } else if (rule->type == FIELD_LIST) {
         reading->given |= rule->bit;
         if (!json_is_array(member)) {
             record_wrong_type(reading, rule);
         }
-    } else if (json_is_null(member)) {
-        record_set_null(reading, rule);
     } else if (number_wanted && json_number_text(member) != NULL) {
         record_set_number(reading, rule, json_number_text(member));
     } else if (!number_wanted && json_is_string(member)) {

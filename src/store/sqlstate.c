@@ -3,6 +3,9 @@
 #include <stddef.h>
 #include <string.h>
 
+/* By then the other request has ended, or is about to. */
+#define KEY_IN_USE_RETRY_SECONDS 1
+
 /* What a broken constraint means to a client. A constraint that is not here is a fault of ours. */
 struct constraint {
     const char *name;
@@ -109,6 +112,9 @@ enum error_kind sqlstate_error(const PGresult *result, struct error *error)
                 return constraint_error(&constraints[i], error);
             }
         }
+    }
+    if (sqlstate_is_key_in_use(result)) {
+        error->retry_after_seconds = KEY_IN_USE_RETRY_SECONDS;
     }
     enum error_kind kind = ERROR_INTERNAL;
     for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {

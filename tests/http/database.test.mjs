@@ -11,11 +11,10 @@ import { after, before, describe, test } from 'node:test';
 import { DatabaseSession } from './database-session.mjs';
 import { askOnce } from './fastcgi-client.mjs';
 import { assertUnavailable } from './problem-assertions.mjs';
+import { RETURN_MS, askInTime, assertWorkersUntouched, recovers, together } from './recovery.mjs';
 import { startPrivateStack, until } from './stack.mjs';
 import { isRunning, spawnWorkers } from './worker-processes.mjs';
 
-const ANSWER_MS = 3000;
-const RETURN_MS = 5000;
 const APPLICATION_BACKENDS = "pg_stat_activity where usename = 'stockpilot_app' and application_name = 'stockpilot-api'";
 
 let stack;
@@ -67,39 +66,10 @@ async function startPostmaster() {
   postmaster.pid = restarted.pid;
 }
 
-// Whatever the answer, it is there in time.
-async function ask(method, target, options = {}) {
-  const began = Date.now();
-  const answer = await stack.request(method, target, { user: 'admin', ...options });
-  const took = Date.now() - began;
-  assert.ok(took < ANSWER_MS, `${method} ${target}: ${answer.status} after ${took} ms`);
-  return answer;
-}
+const ask = (method, target, options) => askInTime(stack, method, target, options);
 const get = () => ask('GET', '/products');
 const patch = (json) => ask('PATCH', `/products/${product.productId}`, { json });
-const together = (count, make) => Promise.all(Array.from({ length: count }, make));
-// All is well when each of many requests at once is answered, and each worker had a part in that. What
-// nginx has kept may lead to one worker only, so as many come over new connections as well.
-async function recovers() {
-  const began = Date.now();
-  const token = await stack.token('admin');
-  const kept = () => stack.request('GET', '/products', { token });
-  const fresh = () => askOnce(stack.socket, { path: '/products', token });
-  await until(async () => {
-    const logged = stack.logLines().length;
-    const answers = await Promise.all([together(16, kept), together(16, fresh)]);
-    if (answers.flat().some((answer) => answer.status !== 200)) return false;
-    const busy = stack.logLines().slice(logged).filter((line) => line.event === 'request').map((line) => line.pid);
-    return stack.pids.workers.every((pid) => busy.includes(pid));
-  }, { what: 'good answers by all workers', deadline: RETURN_MS });
-  const took = Date.now() - began;
-  assert.ok(took <= RETURN_MS, `good answers by all workers took ${took} ms`);
-}
 const backends = async () => (await stack.sql(`select pid from ${APPLICATION_BACKENDS}`)).map((row) => row.pid);
-
-function assertWorkersUntouched() {
-  assert.deepEqual(stack.pids.workers.filter((pid) => !isRunning(pid)), [], 'no worker has ended');
-}
 
 async function assertUnchanged(answer) {
   assertUnavailable(answer);
@@ -131,12 +101,12 @@ describe('the postmaster is gone', () => {
       const ready = await ask('GET', '/readyz');
       assert.deepEqual([ready.status, ready.json.checks.database], [503, 'unavailable']);
       assert.equal((await ask('GET', '/healthz')).status, 200);
-      assertWorkersUntouched();
+      assertWorkersUntouched(stack);
 
       await startPostmaster();
-      await recovers();
+      await recovers(stack);
       assert.equal((await ask('GET', '/readyz')).status, 200);
-      assertWorkersUntouched();
+      assertWorkersUntouched(stack);
     });
   }
 
@@ -168,7 +138,7 @@ describe('the postmaster is gone', () => {
       fs.rmSync(folder, { recursive: true });
       if (!isRunning(postmaster.pid)) await startPostmaster();
     }
-    await recovers();
+    await recovers(stack);
   });
 });
 
@@ -177,8 +147,8 @@ test('AC-62 the database takes no more connections: 503 and Retry-After', async 
   await stack.sql(`select pg_terminate_backend(pid, 5000) from ${APPLICATION_BACKENDS}`);
   for (const answer of await together(8, get)) assertUnavailable(answer);
   await stack.sql('alter role stockpilot_app connection limit -1');
-  await recovers();
-  assertWorkersUntouched();
+  await recovers(stack);
+  assertWorkersUntouched(stack);
 });
 
 describe('AC-63 somebody else is in the way: 503, rolled back, nothing changed', () => {
@@ -228,8 +198,8 @@ describe('something is frozen', () => {
       const answers = await together(2 * stack.pids.workers.length, get);
       assert.ok(answers.some((answer) => answer.status === 503));
       answers.filter((answer) => answer.status !== 200).forEach((answer) => assertUnavailable(answer));
-      await recovers();
-      assertWorkersUntouched();
+      await recovers(stack);
+      assertWorkersUntouched(stack);
     } finally {
       frozen.forEach((pid) => process.kill(pid, 'SIGCONT'));
     }
@@ -244,8 +214,8 @@ describe('something is frozen', () => {
     } finally {
       process.kill(postmaster.pid, 'SIGCONT');
     }
-    await recovers();
-    assertWorkersUntouched();
+    await recovers(stack);
+    assertWorkersUntouched(stack);
   });
 });
 

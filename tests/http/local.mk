@@ -3,11 +3,15 @@ EXTRA_DIST += \
 	tests/dev/dev.test.mjs \
 	tests/dev/installation.mjs \
 	tests/http/.npmrc \
+	tests/http/audit.test.mjs \
 	tests/http/cognito-local.mjs \
 	tests/http/conditional.test.mjs \
+	tests/http/contention.test.mjs \
 	tests/http/dashboard.test.mjs \
+	tests/http/database-proxy.mjs \
 	tests/http/database-session.mjs \
 	tests/http/database.test.mjs \
+	tests/http/disk_full.test.mjs \
 	tests/http/every_status.test.mjs \
 	tests/http/every_unavailable.test.mjs \
 	tests/http/expenses.test.mjs \
@@ -18,6 +22,7 @@ EXTRA_DIST += \
 	tests/http/health.test.mjs \
 	tests/http/http_edges.test.mjs \
 	tests/http/images.mjs \
+	tests/http/interrupted_writes.test.mjs \
 	tests/http/json.test.mjs \
 	tests/http/kept_connections.test.mjs \
 	tests/http/key_rotation.test.mjs \
@@ -26,6 +31,7 @@ EXTRA_DIST += \
 	tests/http/limits.test.mjs \
 	tests/http/load.mjs \
 	tests/http/long_lists.test.mjs \
+	tests/http/lost_connections.test.mjs \
 	tests/http/methods.test.mjs \
 	tests/http/metrics.test.mjs \
 	tests/http/notifications.test.mjs \
@@ -51,6 +57,7 @@ EXTRA_DIST += \
 	tests/http/recording-proxy.mjs \
 	tests/http/recording-proxy.test.mjs \
 	tests/http/records.mjs \
+	tests/http/recovery.mjs \
 	tests/http/response-reader.mjs \
 	tests/http/sales.test.mjs \
 	tests/http/second_issuer.test.mjs \

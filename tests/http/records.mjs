@@ -93,3 +93,17 @@ export async function walkPages(address, { user = 'viewer', between } = {}) {
   }
   return pages;
 }
+
+/**
+ * What the books say of a product: { stock, sold, version, sales, purchases, movements } without its opening, and `ledger`, to
+ * which the stock has to be equal.
+ */
+export async function booksOf({ productId }, on) {
+  const [books] = await (on ?? await stack()).sql(`select stock_quantity as stock, units_sold as sold, version,
+      (select count(*) from sale_lines l where l.product_id = p.product_id) as sales,
+      (select count(*) from purchase_lines l where l.product_id = p.product_id) as purchases,
+      (select count(*) from stock_movements m where m.product_id = p.product_id and type <> 'opening') as movements,
+      (select coalesce(sum(quantity), 0) from stock_movements m where m.product_id = p.product_id) as ledger
+    from products p where product_id = $1`, [productId]);
+  return books;
+}

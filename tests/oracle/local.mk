@@ -1,8 +1,16 @@
-# Our verifier beside those of others: tests/oracle/oracle.test.mjs builds and drives it.
-check_PROGRAMS += tests/oracle/token_oracle
+# Our own verifier, signer and SNS client beside those of others: the tests build and drive these.
+check_PROGRAMS += tests/oracle/token_oracle tests/oracle/sigv4_signer tests/oracle/sns_publisher
 tests_oracle_token_oracle_SOURCES = tests/oracle/token_oracle.c
 tests_oracle_token_oracle_LDADD = $(STOCKPILOT_LIBS)
+tests_oracle_sigv4_signer_SOURCES = tests/oracle/sigv4_signer.c
+tests_oracle_sigv4_signer_LDADD = $(STOCKPILOT_LIBS)
+tests_oracle_sns_publisher_SOURCES = tests/oracle/sns_publisher.c
+tests_oracle_sns_publisher_LDADD = $(STOCKPILOT_LIBS)
 EXTRA_DIST += \
 	tests/oracle/oracle.test.mjs \
 	tests/oracle/seeded_random.mjs \
+	tests/oracle/sigv4.test.mjs \
+	tests/oracle/sns.test.mjs \
+	tests/oracle/sns_counterpart.mjs \
+	tests/oracle/sns_standin.test.mjs \
 	tests/oracle/token_mutants.mjs

@@ -32,19 +32,19 @@ START_TEST(a_subject_is_legal)
 }
 END_TEST
 
-START_TEST(a_long_subject_is_cut_at_a_hundred)
+START_TEST(a_long_subject_is_cut_below_a_hundred)
 {
     char subject[SNS_SUBJECT_SIZE];
     char text[301];
     memset(text, 'x', sizeof text - 1);
-    text[100] = '\0';
+    text[99] = '\0';
     sns_subject(text, subject);
     ck_assert_str_eq(subject, text);
-    text[100] = 'x';
+    text[99] = 'x';
     text[300] = '\0';
     sns_subject(text, subject);
-    ck_assert_uint_eq(strlen(subject), 100);
-    ck_assert_str_eq(subject + 96, "x...");
+    ck_assert_uint_eq(strlen(subject), 99);
+    ck_assert_str_eq(subject + 95, "x...");
 }
 END_TEST
 
@@ -63,7 +63,7 @@ int main(void)
     Suite *suite = suite_create("sns_text");
     TCase *all = tcase_create("all");
     tcase_add_loop_test(all, a_subject_is_legal, 0, (int)(sizeof subjects / sizeof *subjects));
-    tcase_add_test(all, a_long_subject_is_cut_at_a_hundred);
+    tcase_add_test(all, a_long_subject_is_cut_below_a_hundred);
     tcase_add_test(all, a_body_ends_with_a_whole_character);
     suite_add_tcase(suite, all);
     return run_suite(suite);

@@ -6,13 +6,13 @@
 #include <stddef.h>
 
 /* Of a subject, with the NUL behind it. */
-#define SNS_SUBJECT_SIZE 101
+#define SNS_SUBJECT_SIZE 100
 
 /* Bytes of a message, subject and attributes included. */
 #define SNS_MESSAGE_MAX (256u * 1024)
 
 /*
- * A legal subject made of valid UTF-8: at most 100 characters of ASCII on one line, beginning with
+ * A legal subject made of valid UTF-8: less than 100 characters of ASCII on one line, beginning with
  * a letter, digit or punctuation. Letters with accents lose them, what is no ASCII becomes '?',
  * white space and control characters become one space. Cut with "..."; never empty.
  */

@@ -60,7 +60,7 @@ struct error {
     enum error_kind kind;
     char detail[ERROR_DETAIL_SIZE];
     char cause[ERROR_DETAIL_SIZE];
-    int retry_after_seconds; /* 0: the default of the kind */
+    int retry_after_seconds; /* 0: the default of the kind, if it has one */
     bool
         outcome_unknown; /* with ERROR_UNAVAILABLE: a change was sent, and may stand all the same */
     size_t field_count;  /* kept ones, at most ERROR_MAX_FIELDS */
