@@ -16,21 +16,18 @@ export const MAX_ATTEMPTS = 3;
 const OPTIONS = {
   SNS_STOCK_ALERTS_TOPIC_ARN: topicArn('stock-alerts'),
   SNS_SYSTEM_ALERTS_TOPIC_ARN: topicArn('system-alerts'),
+  SNS_ORDER_NOTIFICATIONS_TOPIC_ARN: '',
   NOTIFIER_POLL_MS: 3_600_000,
   NOTIFIER_PUBLISH_TIMEOUT_MS: 1000,
   NOTIFIER_RETRY_MS: 20,
   NOTIFIER_RETRY_MAX_MS: 200,
   NOTIFIER_MAX_ATTEMPTS: MAX_ATTEMPTS,
 };
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI', AWS_SESSION_TOKEN: '' };
 
 /** Gives { stack, sns, stop() }. */
-export async function startNotified({ configuration = {}, environment = {} } = {}) {
+export async function startNotified({ configuration = {} } = {}) {
   const sns = await new SnsEndpoint().open();
-  const stack = await startPrivateStack({
-    configuration: { SNS_ENDPOINT: sns.url, ...OPTIONS, ...configuration },
-    environment: { ...CREDENTIALS, ...environment },
-  });
+  const stack = await startPrivateStack({ configuration: { SNS_ENDPOINT: sns.url, ...OPTIONS, ...configuration } });
   return {
     stack,
     sns,
@@ -88,7 +85,7 @@ export const isGone = (pid) => {
 export function startAnother(stack) {
   const output = fs.openSync(path.join(stack.logDirectory, 'notifier-2.log'), 'a');
   const child = spawn(path.join(stack.build, 'stockpilot-notifier'), ['--config', stack.configFile],
-    { stdio: ['ignore', output, output], env: { ...process.env, ...CREDENTIALS } });
+    { stdio: ['ignore', output, output], env: { ...process.env, AWS_SHARED_CREDENTIALS_FILE: path.join(stack.state, 'aws', 'credentials') } });
   fs.closeSync(output);
   return {
     pid: child.pid,
