@@ -255,19 +255,19 @@ as $$
             select outbox_id from outbox
              where sent_at is null and dead_at is null and claimed_by is null
                and created_at < now() - interval '7 days' and topic <> all (p_topics)
-             limit 200 for update skip locked))
+             limit 100 for update skip locked))
         returning 1
     ), sent as (
         delete from outbox
          where outbox_id = any (array(
             select outbox_id from outbox where sent_at < now() - interval '30 days'
-             order by sent_at limit 200 for update skip locked))
+             order by sent_at limit 100 for update skip locked))
         returning 1
     ), parked as (
         delete from outbox
          where outbox_id = any (array(
             select outbox_id from outbox where dead_at < now() - interval '30 days'
-             order by outbox_id limit 200 for update skip locked))
+             order by outbox_id limit 100 for update skip locked))
         returning 1)
     select (select count(*) from stale) + (select count(*) from sent) + (select count(*) from parked);
 $$;

@@ -43,6 +43,9 @@ EXTRA_DIST += \
 	tests/http/methods.test.mjs \
 	tests/http/metrics.test.mjs \
 	tests/http/notifications.test.mjs \
+	tests/http/notifier.mjs \
+	tests/http/notifier_delivery.test.mjs \
+	tests/http/notifier_jobs.test.mjs \
 	tests/http/openapi-description.mjs \
 	tests/http/openapi-drift.mjs \
 	tests/http/openapi-drift.test.mjs \
@@ -72,6 +75,7 @@ EXTRA_DIST += \
 	tests/http/second_issuer.test.mjs \
 	tests/http/security_headers.test.mjs \
 	tests/http/shapes.mjs \
+	tests/http/sns-endpoint.mjs \
 	tests/http/stack.mjs \
 	tests/http/stock.test.mjs \
 	tests/http/tls.test.mjs \

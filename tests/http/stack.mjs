@@ -281,10 +281,11 @@ export async function startPrivateStack({ configuration = {}, environment = {} }
   fs.writeFileSync(path.join(state, 'local.conf'), lines.join(''));
   const remove = async () => {
     await dev(state, chosen, 'down');
-    const complaints = sanitizerComplaints(path.join(state, 'log', 'api.log'));
+    const complaints = sanitizerComplaints(path.join(state, 'log', 'api.log'))
+      || sanitizerComplaints(path.join(state, 'log', 'notifier.log'));
     await dev(state, chosen, 'down', '--purge');
     fs.rmSync(state, { recursive: true, force: true });
-    if (complaints) throw new Error(`the workers' log:\n${complaints}`);
+    if (complaints) throw new Error(`the programs' log:\n${complaints}`);
   };
   try {
     await dev(state, chosen, 'up');
