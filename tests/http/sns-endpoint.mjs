@@ -1,9 +1,11 @@
 // SNS as the notifier meets it over HTTP, with the test deciding about each call: what it answers, and when.
-// Whether requests are signed as AWS wants them is tried elsewhere; here it is what becomes of them.
+// Signatures are checked as the counterpart in standins/sns checks them: what is not signed well is refused, whatever
+// the test decides.
 
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
+import { SignatureError, SignatureVerifier } from '../../standins/aws/verify_signature.mjs';
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
@@ -48,6 +50,13 @@ export class SnsEndpoint {
 
   #port = 0;
 
+  #verifier = new SignatureVerifier({ region: 'us-east-1', service: 'sns' });
+
+  /** Takes what is signed with these keys, [id, secret] each. */
+  constructor(keys) {
+    keys.forEach(([id, secret]) => this.#verifier.accept(id, secret));
+  }
+
   /** Decides about a call: [status, text] to answer, undefined for no answer, or nothing at all to accept. */
   decide;
 
@@ -79,7 +88,15 @@ export class SnsEndpoint {
     const chunks = [];
     request.on('error', () => {});
     for await (const chunk of request) chunks.push(chunk);
-    const call = read(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
+    const body = Buffer.concat(chunks);
+    try {
+      await this.#verifier.check({ method: request.method, url: request.url, headers: request.headers, body });
+    } catch (error) {
+      if (!(error instanceof SignatureError)) throw error;
+      response.writeHead(...fails(403, error.code)().slice(0, 1)).end(fails(403, error.code)()[1]);
+      return;
+    }
+    const call = read(new URLSearchParams(body.toString('utf8')));
     this.calls.push(call);
     const answer = this.decide ? await this.decide(call) : this.accept(call);
     if (answer) {
