@@ -11,6 +11,8 @@ import { startPrivateStack, until } from './stack.mjs';
 
 export const topicArn = (name) => `arn:aws:sns:us-east-1:123456789012:${name}`;
 export const MAX_ATTEMPTS = 3;
+/** The key that ./dev up makes for its counterparts of AWS. */
+const KEYS = [['AKIADEVELOPMENTONLY0', 'development-only-opens-nothing-else']];
 
 /** Looks by itself once an hour: what comes sooner was told by the database, or fell due. */
 const OPTIONS = {
@@ -26,7 +28,7 @@ const OPTIONS = {
 
 /** Gives { stack, sns, stop() }. */
 export async function startNotified({ configuration = {} } = {}) {
-  const sns = await new SnsEndpoint().open();
+  const sns = await new SnsEndpoint(KEYS).open();
   const stack = await startPrivateStack({ configuration: { SNS_ENDPOINT: sns.url, ...OPTIONS, ...configuration } });
   return {
     stack,
