@@ -10,7 +10,8 @@ dist_migrations_DATA = \
 	sql/migrations/0006_stock.sql \
 	sql/migrations/0007_summaries.sql \
 	sql/migrations/0008_edit_lock.sql \
-	sql/migrations/0009_product_search.sql
+	sql/migrations/0009_product_search.sql \
+	sql/migrations/0012_product_sorts.sql
 
 dist_pkgdata_DATA += sql/roles.sql
 

@@ -16,5 +16,6 @@ libstockpilot_a_SOURCES += \
 	src/handlers/product_answer.h \
 	src/handlers/product_input.c \
 	src/handlers/product_input.h \
+	src/handlers/product_list.c \
 	src/handlers/products.c \
 	src/handlers/users.c

@@ -11,6 +11,18 @@
 #define ID_LENGTH (UUID_TEXT_SIZE - 1)
 #define MAX_CURSOR 2048
 
+static bool key_is_number(enum page_key key, const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > 18) {
+        return false;
+    }
+    text += digits;
+    return key == PAGE_KEY_INTEGER
+               ? *text == '\0'
+               : *text == '.' && strspn(text + 1, "0123456789") == 2 && text[3] == '\0';
+}
+
 /* As PostgreSQL writes a day, and a time in UTC; '9' stands for any digit. */
 static bool key_looks_like(enum page_key key, const char *text)
 {
@@ -18,6 +30,9 @@ static bool key_looks_like(enum page_key key, const char *text)
     static const char seconds[] = "9999-99-99 99:99:99";
     if (key == PAGE_KEY_NAME) {
         return true;
+    }
+    if (key == PAGE_KEY_INTEGER || key == PAGE_KEY_MONEY) {
+        return key_is_number(key, text);
     }
     for (const char *form = key == PAGE_KEY_DAY ? day : seconds; *form != '\0'; form++, text++) {
         if (*form == '9' ? *text < '0' || *text > '9' : *text != *form) {

@@ -5,7 +5,8 @@
 #define JSON "application/json"
 #define KIB 1024
 
-static const char *const product_list_query[] = { "search", "limit", "cursor", NULL };
+static const char *const product_list_query[] = { "search", "category", "lowStock", "sort",
+                                                  "limit",  "cursor",   NULL };
 static const char *const page_query[] = { "limit", "cursor", NULL };
 static const char *const notification_query[] = { "type", "isRead", "limit", "cursor", NULL };
 static const char *const threshold_query[] = { "threshold", NULL };

@@ -13,6 +13,7 @@ libstockpilot_a_SOURCES += \
 	src/store/notifications_store.c \
 	src/store/pipeline.c \
 	src/store/pipeline.h \
+	src/store/product_lists.c \
 	src/store/product_row.c \
 	src/store/product_row.h \
 	src/store/products_store.c \

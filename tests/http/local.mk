@@ -46,6 +46,7 @@ EXTRA_DIST += \
 	tests/http/pool_status.test.mjs \
 	tests/http/problem-assertions.mjs \
 	tests/http/product_changes.test.mjs \
+	tests/http/product_filters.test.mjs \
 	tests/http/product_images.test.mjs \
 	tests/http/products.test.mjs \
 	tests/http/recording-proxy.mjs \

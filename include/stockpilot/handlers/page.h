@@ -15,7 +15,13 @@
 #define PAGE_MAX_LIMIT 1000
 
 /* What the rows of a list are sorted by before their id; a cursor's key must look like it. */
-enum page_key { PAGE_KEY_NAME, PAGE_KEY_DAY, PAGE_KEY_TIME };
+enum page_key {
+    PAGE_KEY_NAME,
+    PAGE_KEY_DAY,
+    PAGE_KEY_TIME,
+    PAGE_KEY_INTEGER, /* 0 or more, of at most 18 digits */
+    PAGE_KEY_MONEY    /* 0 or more, with two decimals */
+};
 
 struct page_request {
     int64_t limit;

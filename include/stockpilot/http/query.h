@@ -39,6 +39,11 @@ const char *query_value(const struct query *query, const char *name);
 int64_t query_integer(const struct query *query, const char *name, int64_t minimum, int64_t maximum,
                       int64_t fallback, struct error *error);
 
+/* The value, which is one of `choices` (ends with NULL); NULL when it was not given, and with a
+ * field error "?name" when it is none of them. */
+const char *query_choice(const struct query *query, const char *name, const char *const *choices,
+                         struct error *error);
+
 /* Adds the field error "?name" and gives ERROR_MALFORMED: a query is not a record. */
 enum error_kind query_refuse(struct error *error, const char *name, const char *code,
                              const char *why);

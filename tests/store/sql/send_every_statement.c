@@ -54,18 +54,70 @@ static void see_a_person(void)
     request.actor_id = keep(user_id);
 }
 
-/* The first page and the one after it, as a client follows them. */
-static void list_products(const char *search)
+static const char *name_of(const struct product *product)
 {
-    struct product_list_query query = { search, NULL, NULL, 100 };
+    return product->name;
+}
+
+static const char *price_of(const struct product *product)
+{
+    return product->price;
+}
+
+static const char *stock_of(const struct product *product)
+{
+    return product->stock_quantity;
+}
+
+static const char *updated_at_of(const struct product *product)
+{
+    return product->updated_at;
+}
+
+static const char *units_sold_of(const struct product *product)
+{
+    return product->units_sold;
+}
+
+/* The first page and the one after it, as a client follows them. */
+static void list_products_by(struct product_list_query query,
+                             const char *(*key)(const struct product *))
+{
     struct product_page page;
     next_request();
     check("products_store_list", products_store_list(&request, &query, &page));
     if (page.count > 0) {
         const struct product *last = &page.items[page.count - 1];
-        query.after_name = last->name;
+        query.after_key = key(last);
         query.after_id = last->product_id;
         check("products_store_list, after", products_store_list(&request, &query, &page));
+    }
+}
+
+static void list_products(const char *search)
+{
+    list_products_by((struct product_list_query){ .search = search, .limit = 100 }, name_of);
+}
+
+static void list_products_sorted(void)
+{
+    static const char *(*const keys[])(const struct product *) = { name_of, price_of, stock_of,
+                                                                   updated_at_of, units_sold_of };
+    for (unsigned sort = 0; sort < PRODUCT_SORT_COUNT; sort++) {
+        struct product_list_query query = { .sort = (enum product_sort)sort, .limit = 100 };
+        list_products_by(query, keys[sort / 2]);
+        query.category = "Kitchen";
+        list_products_by(query, keys[sort / 2]);
+        query.low_stock = true;
+        list_products_by(query, keys[sort / 2]);
+        query.category = NULL;
+        list_products_by(query, keys[sort / 2]);
+        query.search = "umbrella";
+        list_products_by(query, keys[sort / 2]);
+        query.low_stock = false;
+        list_products_by(query, keys[sort / 2]);
+        query.search = "o";
+        list_products_by(query, keys[sort / 2]);
     }
 }
 
@@ -193,6 +245,7 @@ int main(void)
         list_products("storm umbrella");
         list_products("pear"); /* hundreds, side by side, behind thousands of other names */
         list_products("100% \\_");
+        list_products_sorted();
         list_others();
         list_notifications(NULL, NULL);
         list_notifications("order_notification", "false");
