@@ -18,4 +18,5 @@ libstockpilot_a_SOURCES += \
 	src/handlers/product_input.h \
 	src/handlers/product_list.c \
 	src/handlers/products.c \
+	src/handlers/reports.c \
 	src/handlers/users.c

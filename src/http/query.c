@@ -177,3 +177,41 @@ const char *query_choice(const struct query *query, const char *name, const char
     }
     return NULL;
 }
+
+static bool is_day(const char *text)
+{
+    static const char form[] = "9999-99-99";
+    static const int lengths[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    int parts[3] = { 0 };
+    size_t part = 0;
+    for (size_t i = 0; i < sizeof form; i++) {
+        if (form[i] != '9') {
+            if (text[i] != form[i]) {
+                return false;
+            }
+            part++;
+        } else if (text[i] < '0' || text[i] > '9') {
+            return false;
+        } else {
+            parts[part] = parts[part] * 10 + text[i] - '0';
+        }
+    }
+    int year = parts[0];
+    int month = parts[1];
+    if (year < 1900 || month < 1 || month > 12) {
+        return false;
+    }
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    int length = lengths[month - 1] + (month == 2 && leap);
+    return parts[2] >= 1 && parts[2] <= length;
+}
+
+const char *query_day(const struct query *query, const char *name, struct error *error)
+{
+    const char *value = query_value(query, name);
+    if (value != NULL && !is_day(value)) {
+        query_refuse(error, name, "not_a_day", "is a day, written 2026-11-27");
+        return NULL;
+    }
+    return value;
+}

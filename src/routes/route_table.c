@@ -7,6 +7,8 @@
 
 static const char *const product_list_query[] = { "search", "category", "lowStock", "sort",
                                                   "limit",  "cursor",   NULL };
+static const char *const range_query[] = { "from", "to", NULL };
+static const char *const report_query[] = { "from", "to", "by", NULL };
 static const char *const page_query[] = { "limit", "cursor", NULL };
 static const char *const notification_query[] = { "type", "isRead", "limit", "cursor", NULL };
 static const char *const threshold_query[] = { "threshold", NULL };
@@ -46,6 +48,23 @@ static const struct route routes[] = {
     { "GET", "/expenses", expenses_list,
       PERMISSION_VIEWER, BODY_NONE, 0, JSON, page_query,
       "List expenses by category" },
+
+    { "GET", "/expenses/summary", reports_expense_summary,
+      PERMISSION_VIEWER, BODY_NONE, 0, JSON, range_query,
+      "Show what was spent in a time, by category" },
+
+    { "GET", "/reports/sales", reports_sales,
+      PERMISSION_VIEWER, BODY_NONE, 0, JSON, report_query,
+      "Show sales by day, week or month" },
+    { "GET", "/reports/purchases", reports_purchases,
+      PERMISSION_VIEWER, BODY_NONE, 0, JSON, report_query,
+      "Show purchases by day, week or month" },
+    { "GET", "/reports/expenses", reports_expenses,
+      PERMISSION_VIEWER, BODY_NONE, 0, JSON, report_query,
+      "Show expenses by day, week or month" },
+    { "GET", "/reports/stock-value", reports_stock_value,
+      PERMISSION_VIEWER, BODY_NONE, 0, JSON, NULL,
+      "Show what the stock is worth" },
 
     { "GET", "/notifications", notifications_list,
       PERMISSION_VIEWER, BODY_NONE, 0, JSON, notification_query,

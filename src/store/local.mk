@@ -3,6 +3,7 @@ include src/store/migrations.mk
 libstockpilot_a_SOURCES += \
 	include/stockpilot/store/notifications_store.h \
 	include/stockpilot/store/products_store.h \
+	include/stockpilot/store/reports_store.h \
 	include/stockpilot/store/store.h \
 	include/stockpilot/store/summaries_store.h \
 	include/stockpilot/store/users_store.h \
@@ -17,6 +18,7 @@ libstockpilot_a_SOURCES += \
 	src/store/product_row.c \
 	src/store/product_row.h \
 	src/store/products_store.c \
+	src/store/reports_store.c \
 	src/store/schema_store.c \
 	src/store/sqlstate.c \
 	src/store/sqlstate.h \

@@ -23,15 +23,15 @@
     " AND ($3::text IS NULL OR category = $3)"                                                     \
     " AND ($4::boolean IS NULL OR stock_quantity < minimum_stock)"
 #define COLLECT(FOUND_BY, KEY, TYPE, AFTER, DIRECTION)                                             \
-    "SELECT " PRODUCT_COLUMNS " FROM (SELECT " PRODUCT_COLUMNS " FROM products"                    \
-    " WHERE archived_at IS NULL" SIFTED " AND " FOUND_BY ") matching"                              \
-    " WHERE ($5::" TYPE " IS NULL OR (" KEY ", product_id) " AFTER " ($5::" TYPE ", $6::uuid))"    \
-    " ORDER BY " KEY " " DIRECTION ", product_id " DIRECTION " LIMIT $1::bigint"
+    "SELECT " PRODUCT_COLUMNS " FROM (SELECT " PRODUCT_COLUMNS ", search_name FROM products"       \
+    " WHERE archived_at IS NULL AND " FOUND_BY ") matching"                                        \
+    " WHERE ($5::" TYPE " IS NULL OR (" KEY ", product_id) " AFTER " ($5::" TYPE                   \
+    ", $6::uuid))" SIFTED " ORDER BY " KEY " " DIRECTION ", product_id " DIRECTION                 \
+    " LIMIT $1::bigint"
 
-/* In the order of the names, category and low stock have an index that gives them so. No name is
- * empty. */
-#define COLLECT_BY_NAME(FOUND_BY)                                                                  \
-    "SELECT " PRODUCT_COLUMNS " FROM products WHERE archived_at IS NULL AND " FOUND_BY             \
+/* In the order of the names, a category has an index that gives it so. No name is empty. */
+#define CATEGORY_BY_NAME                                                                           \
+    "SELECT " PRODUCT_COLUMNS " FROM products WHERE archived_at IS NULL AND " BY_CATEGORY          \
     " AND (name, product_id) > (coalesce($5, ''), coalesce($6::uuid, "                             \
     "'00000000-0000-0000-0000-000000000000'))" SIFTED                                              \
     " ORDER BY name, product_id LIMIT $1::bigint"
@@ -84,10 +84,11 @@ enum list_filter {
 static const struct statement lists[PRODUCT_SORT_COUNT][FILTER_COUNT] = {
     [PRODUCT_BY_NAME] = { UNFILTERED("by_name", "name", "text", ">", "ASC"),
                           SEARCHED("by_name", "name", "text", ">", "ASC"),
-                          [FILTER_CATEGORY] = { "products_by_name_of_category",
-                                                COLLECT_BY_NAME(BY_CATEGORY), 6 },
-                          [FILTER_LOW_STOCK] = { "products_by_name_low_stock",
-                                                 COLLECT_BY_NAME(BY_LOW_STOCK), 6 } },
+                          [FILTER_CATEGORY] = { "products_by_name_of_category", CATEGORY_BY_NAME,
+                                                6 },
+                          [FILTER_LOW_STOCK] =
+                              FILTERED("by_name", "low_stock", BY_LOW_STOCK ALL_LOW_ONES, "name",
+                                       "text", ">", "ASC") },
     [PRODUCT_BY_NAME_DOWN] = EVERY_FILTER("by_name_down", "name", "text", "<", "DESC"),
     [PRODUCT_BY_PRICE] = EVERY_FILTER("by_price", "price", "numeric", ">", "ASC"),
     [PRODUCT_BY_PRICE_DOWN] = EVERY_FILTER("by_price_down", "price", "numeric", "<", "DESC"),

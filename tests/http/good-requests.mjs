@@ -26,6 +26,11 @@ const REQUESTS = {
   'POST /products/{productId}/image': onProduct(picture, '/image'),
   'GET /users': plain('/users'),
   'GET /expenses': plain('/expenses?limit=5'),
+  'GET /expenses/summary': plain('/expenses/summary'),
+  'GET /reports/sales': plain('/reports/sales?by=week'),
+  'GET /reports/purchases': plain('/reports/purchases?by=month'),
+  'GET /reports/expenses': plain('/reports/expenses'),
+  'GET /reports/stock-value': plain('/reports/stock-value'),
   'GET /notifications': plain('/notifications?limit=5'),
   'POST /notifications': async () => ({
     target: '/notifications', json: { type: 'system', title: unique('Good'), message: 'x' },

@@ -52,6 +52,7 @@ EXTRA_DIST += \
 	tests/http/recording-proxy.mjs \
 	tests/http/recording-proxy.test.mjs \
 	tests/http/records.mjs \
+	tests/http/reports.test.mjs \
 	tests/http/response-reader.mjs \
 	tests/http/second_issuer.test.mjs \
 	tests/http/security_headers.test.mjs \

@@ -17,6 +17,12 @@ handler images_upload;
 handler users_list;
 handler expenses_list;
 
+handler reports_sales;
+handler reports_purchases;
+handler reports_expenses;
+handler reports_stock_value;
+handler reports_expense_summary;
+
 handler notifications_list;
 handler notifications_create;
 handler notifications_unread_count;

@@ -44,6 +44,10 @@ int64_t query_integer(const struct query *query, const char *name, int64_t minim
 const char *query_choice(const struct query *query, const char *name, const char *const *choices,
                          struct error *error);
 
+/* The value, which is a day "2026-11-27" of the years 1900 to 9999; NULL when it was not given, and
+ * with a field error "?name" when it is none. */
+const char *query_day(const struct query *query, const char *name, struct error *error);
+
 /* Adds the field error "?name" and gives ERROR_MALFORMED: a query is not a record. */
 enum error_kind query_refuse(struct error *error, const char *name, const char *code,
                              const char *why);

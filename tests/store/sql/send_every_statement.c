@@ -9,6 +9,7 @@
 
 #include "stockpilot/store/notifications_store.h"
 #include "stockpilot/store/products_store.h"
+#include "stockpilot/store/reports_store.h"
 #include "stockpilot/store/summaries_store.h"
 #include "stockpilot/store/users_store.h"
 
@@ -138,6 +139,22 @@ static void list_others(void)
     check("summaries_store_dashboard", summaries_store_dashboard(&request, &dashboard));
 }
 
+static void read_reports(void)
+{
+    static const struct report_range year = { "2025-01-01", "2026-12-31" };
+    static const struct report_range latest = { NULL, NULL };
+    struct report report;
+    struct stock_report stock;
+    struct expense_report expenses;
+    next_request();
+    for (unsigned subject = 0; subject < REPORT_SUBJECT_COUNT; subject++) {
+        check("reports_store_periods", reports_store_periods(&request, (enum report_subject)subject,
+                                                             &year, "month", &report));
+    }
+    check("reports_store_expenses", reports_store_expenses(&request, &latest, &expenses));
+    check("reports_store_stock", reports_store_stock(&request, &stock));
+}
+
 static void list_notifications(const char *type, const char *is_read)
 {
     struct notification_query query = { type, is_read, NULL, NULL, 50 };
@@ -247,6 +264,7 @@ int main(void)
         list_products("100% \\_");
         list_products_sorted();
         list_others();
+        read_reports();
         list_notifications(NULL, NULL);
         list_notifications("order_notification", "false");
         list_notifications("stock_alert", NULL);
