@@ -11,7 +11,7 @@ dist_migrations_DATA = \
 	sql/migrations/0007_summaries.sql \
 	sql/migrations/0008_edit_lock.sql \
 	sql/migrations/0009_product_search.sql \
-	sql/migrations/0012_product_sorts.sql
+	sql/migrations/0012_list_orders.sql
 
 dist_pkgdata_DATA += sql/roles.sql
 

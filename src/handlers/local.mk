@@ -4,6 +4,7 @@ libstockpilot_a_SOURCES += \
 	include/stockpilot/handlers/exchange.h \
 	include/stockpilot/handlers/handlers.h \
 	include/stockpilot/handlers/page.h \
+	src/handlers/audit.c \
 	src/handlers/dashboard.c \
 	src/handlers/exchange.c \
 	src/handlers/expenses.c \
@@ -19,4 +20,5 @@ libstockpilot_a_SOURCES += \
 	src/handlers/product_list.c \
 	src/handlers/products.c \
 	src/handlers/reports.c \
+	src/handlers/settings.c \
 	src/handlers/users.c

@@ -6,8 +6,8 @@
 #include "stockpilot/text/utf8.h"
 #include "stockpilot/text/uuid.h"
 
-/* Before encoding a cursor is "<id><key>": the id's length is fixed, and the key may hold anything.
- */
+/* Before encoding a cursor is "<id><key>": the length of a UUID is fixed, and the key may hold
+ * anything. With PAGE_KEY_NONE it is an integer, and nothing else. */
 #define ID_LENGTH (UUID_TEXT_SIZE - 1)
 #define MAX_CURSOR 2048
 
@@ -50,13 +50,20 @@ static bool decode_cursor(struct arena *arena, const char *cursor, enum page_key
                           struct page_request *page)
 {
     size_t length = strlen(cursor);
+    size_t id_length = key == PAGE_KEY_NONE ? 0 : ID_LENGTH;
     unsigned char *bytes = length <= MAX_CURSOR ? arena_alloc(arena, length + 1) : NULL;
     size_t decoded = 0;
     if (bytes == NULL || !base64url_decode(cursor, length, bytes, length, &decoded) ||
-        decoded < ID_LENGTH || memchr(bytes, '\0', decoded) != NULL) {
+        decoded < id_length || memchr(bytes, '\0', decoded) != NULL) {
         return false;
     }
+    bytes[decoded] = '\0';
     const char *text = (const char *)bytes;
+    if (key == PAGE_KEY_NONE) {
+        page->after_id = text;
+        page->after_key = "";
+        return key_is_number(PAGE_KEY_INTEGER, text);
+    }
     if (!uuid_is_valid(text, ID_LENGTH) || !utf8_is_valid(text, decoded)) {
         return false;
     }

@@ -7,6 +7,8 @@
 
 static const char *const product_list_query[] = { "search", "category", "lowStock", "sort",
                                                   "limit",  "cursor",   NULL };
+static const char *const audit_query[] = { "table", "rowId", "actorId", "from",
+                                           "to",    "limit", "cursor",  NULL };
 static const char *const range_query[] = { "from", "to", NULL };
 static const char *const report_query[] = { "from", "to", "by", NULL };
 static const char *const page_query[] = { "limit", "cursor", NULL };
@@ -96,6 +98,13 @@ static const struct route routes[] = {
     { "DELETE", "/notifications/{notificationId}", notifications_delete,
       PERMISSION_VIEWER, BODY_NONE, 0, JSON, NULL,
       "Delete a notification" },
+
+    { "GET", "/settings", settings_get,
+      PERMISSION_VIEWER, BODY_NONE, 0, JSON, NULL,
+      "Show the settings of the business" },
+    { "GET", "/audit", audit_list,
+      PERMISSION_ADMIN, BODY_NONE, 0, JSON, audit_query,
+      "List who changed what" },
 
     { "GET", "/healthz", health_live,
       PERMISSION_PUBLIC, BODY_NONE, 0, JSON, NULL,

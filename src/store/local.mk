@@ -4,9 +4,12 @@ libstockpilot_a_SOURCES += \
 	include/stockpilot/store/notifications_store.h \
 	include/stockpilot/store/products_store.h \
 	include/stockpilot/store/reports_store.h \
+	include/stockpilot/store/audit_store.h \
+	include/stockpilot/store/settings_store.h \
 	include/stockpilot/store/store.h \
 	include/stockpilot/store/summaries_store.h \
 	include/stockpilot/store/users_store.h \
+	src/store/audit_store.c \
 	src/store/connection.c \
 	src/store/connection.h \
 	src/store/database_hosts.c \
@@ -20,6 +23,7 @@ libstockpilot_a_SOURCES += \
 	src/store/products_store.c \
 	src/store/reports_store.c \
 	src/store/schema_store.c \
+	src/store/settings_store.c \
 	src/store/sqlstate.c \
 	src/store/sqlstate.h \
 	src/store/summaries_store.c \

@@ -43,6 +43,8 @@ const REQUESTS = {
   'PATCH /notifications/{notificationId}/read': onNotification('/read'),
   'PUT /notifications/{notificationId}/read': onNotification('/read'),
   'DELETE /notifications/{notificationId}': onNotification(),
+  'GET /settings': plain('/settings'),
+  'GET /audit': plain('/audit?limit=5'),
   'GET /healthz': plain('/healthz'),
   'GET /readyz': plain('/readyz'),
   'GET /metrics': plain('/metrics'),

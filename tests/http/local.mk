@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	tests/dev/dev.test.mjs \
 	tests/dev/installation.mjs \
 	tests/http/.npmrc \
+	tests/http/audit.test.mjs \
 	tests/http/cognito-local.mjs \
 	tests/http/conditional.test.mjs \
 	tests/http/dashboard.test.mjs \
@@ -56,6 +57,7 @@ EXTRA_DIST += \
 	tests/http/response-reader.mjs \
 	tests/http/second_issuer.test.mjs \
 	tests/http/security_headers.test.mjs \
+	tests/http/settings.test.mjs \
 	tests/http/shapes.mjs \
 	tests/http/stack.mjs \
 	tests/http/tls.test.mjs \

@@ -32,6 +32,9 @@ handler notifications_delete;
 handler notifications_delete_read;
 handler notifications_check_low_stock;
 
+handler settings_get;
+handler audit_list;
+
 handler health_live;
 handler health_ready;
 handler metrics_get;

@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stockpilot/store/audit_store.h"
 #include "stockpilot/store/notifications_store.h"
 #include "stockpilot/store/products_store.h"
 #include "stockpilot/store/reports_store.h"
+#include "stockpilot/store/settings_store.h"
 #include "stockpilot/store/summaries_store.h"
 #include "stockpilot/store/users_store.h"
 
@@ -155,6 +157,30 @@ static void read_reports(void)
     check("reports_store_stock", reports_store_stock(&request, &stock));
 }
 
+static void read_the_trail(const struct audit_query *query)
+{
+    struct audit_query next = *query;
+    struct audit_page page;
+    next_request();
+    next.limit = 100;
+    check("audit_store_list", audit_store_list(&request, &next, &page));
+    if (page.count > 0) {
+        next.after_id = page.items[page.count - 1].audit_id;
+        check("audit_store_list, after", audit_store_list(&request, &next, &page));
+    }
+}
+
+static void read_settings_and_trail(void)
+{
+    struct business_settings settings;
+    next_request();
+    check("settings_store_get", settings_store_get(&request, &settings));
+    read_the_trail(&(struct audit_query){ .to = "9999-01-01" });
+    read_the_trail(&(struct audit_query){ .table = "products", .from = "2000-01-01" });
+    read_the_trail(&(struct audit_query){ .actor_id = request.actor_id });
+    read_the_trail(&(struct audit_query){ .row_id = request.actor_id, .table = "users" });
+}
+
 static void list_notifications(const char *type, const char *is_read)
 {
     struct notification_query query = { type, is_read, NULL, NULL, 50 };
@@ -265,6 +291,7 @@ int main(void)
         list_products_sorted();
         list_others();
         read_reports();
+        read_settings_and_trail();
         list_notifications(NULL, NULL);
         list_notifications("order_notification", "false");
         list_notifications("stock_alert", NULL);

@@ -1,4 +1,4 @@
--- Sorting and filtering the catalogue.
+-- Orders and filters of lists: the catalogue, and the audit trail.
 --
 -- A sale changes stock_quantity and units_sold. units_sold was in an index before, so a sale has never
 -- been a HOT update of its product: every index here costs each sale one entry more. Hence there is one
@@ -18,3 +18,10 @@ create index products_category_idx on products (category, name, product_id)
     where archived_at is null;
 create index products_low_stock_idx on products (name, product_id)
     where archived_at is null and stock_quantity < minimum_stock;
+
+-- The audit trail by who did it and by what it is about, newest first; by row there is one since 0002.
+create index audit_log_actor_idx on audit_log (actor_id, audit_id desc);
+create index audit_log_table_idx on audit_log (table_name, audit_id desc);
+
+-- For the trail of some days.
+grant execute on function business_day_start(date) to stockpilot_app;
