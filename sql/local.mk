@@ -13,6 +13,7 @@ dist_migrations_DATA = \
 	sql/migrations/0009_product_search.sql \
 	sql/migrations/0010_trade.sql \
 	sql/migrations/0011_outbox.sql \
+	sql/migrations/0012_list_orders.sql \
 	sql/migrations/0014_notifier.sql
 
 dist_pkgdata_DATA += sql/roles.sql

@@ -5,6 +5,7 @@ libstockpilot_a_SOURCES += \
 	include/stockpilot/domain/notification.h \
 	include/stockpilot/domain/product.h \
 	include/stockpilot/domain/refusal.h \
+	include/stockpilot/domain/report.h \
 	include/stockpilot/domain/summary.h \
 	include/stockpilot/domain/trade.h \
 	include/stockpilot/domain/user.h \

@@ -4,6 +4,7 @@ libstockpilot_a_SOURCES += \
 	include/stockpilot/handlers/exchange.h \
 	include/stockpilot/handlers/handlers.h \
 	include/stockpilot/handlers/page.h \
+	src/handlers/audit.c \
 	src/handlers/dashboard.c \
 	src/handlers/exchange.c \
 	src/handlers/expenses.c \
@@ -16,6 +17,7 @@ libstockpilot_a_SOURCES += \
 	src/handlers/product_answer.h \
 	src/handlers/product_input.c \
 	src/handlers/product_input.h \
+	src/handlers/product_list.c \
 	src/handlers/products.c \
 	src/handlers/purchases.c \
 	src/handlers/refusal.c \
@@ -24,4 +26,6 @@ libstockpilot_a_SOURCES += \
 	src/handlers/stock.c \
 	src/handlers/trade_document.c \
 	src/handlers/trade_document.h \
+	src/handlers/reports.c \
+	src/handlers/settings.c \
 	src/handlers/users.c

@@ -8,22 +8,6 @@
 
 #define NOTIFICATIONS_DEFAULT_LIMIT 50
 
-/* NULL when the parameter was not given; a field error when it is none of `choices`. */
-static const char *query_choice(struct exchange *exchange, const char *name,
-                                const char *const *choices)
-{
-    const char *value = query_value(&exchange->query, name);
-    for (; value != NULL && *choices != NULL; choices++) {
-        if (strcmp(*choices, value) == 0) {
-            return value;
-        }
-    }
-    if (value != NULL) {
-        query_refuse(exchange->error, name, "not_a_choice", "is no value of this parameter");
-    }
-    return NULL;
-}
-
 /* Returns how many were written before the answer was full. */
 static size_t write_list(const struct exchange *exchange, struct json_writer *json,
                          const struct notification_page *page)
@@ -42,8 +26,8 @@ static enum error_kind read_list_query(struct exchange *exchange, struct notific
     static const char *const booleans[] = { "true", "false", NULL };
     struct page_request page = { 0 };
     enum error_kind kind = page_read(exchange, PAGE_KEY_TIME, NOTIFICATIONS_DEFAULT_LIMIT, &page);
-    query->type = query_choice(exchange, "type", notification_types());
-    query->is_read = query_choice(exchange, "isRead", booleans);
+    query->type = query_choice(&exchange->query, "type", notification_types(), exchange->error);
+    query->is_read = query_choice(&exchange->query, "isRead", booleans, exchange->error);
     query->after_created_at = page.after_key;
     query->after_id = page.after_id;
     query->limit = page.limit;

@@ -7,12 +7,24 @@
 #include "stockpilot/text/utf8.h"
 #include "stockpilot/text/uuid.h"
 
-/* Before encoding a cursor is "<id><key>": the id's length is fixed, and the key may hold anything.
- */
+/* Before encoding a cursor is "<id><key>": the length of a UUID is fixed, and the key may hold
+ * anything. With PAGE_KEY_NONE it is an integer, and nothing else. */
 #define ID_LENGTH (UUID_TEXT_SIZE - 1)
 #define MAX_CURSOR 2048
 
-/* As PostgreSQL writes a day, a time in UTC, and a count; '9' stands for any digit. */
+static bool key_is_number(enum page_key key, const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > 18) {
+        return false;
+    }
+    text += digits;
+    return key == PAGE_KEY_INTEGER
+               ? *text == '\0'
+               : *text == '.' && strspn(text + 1, "0123456789") == 2 && text[3] == '\0';
+}
+
+/* As PostgreSQL writes a day, and a time in UTC; '9' stands for any digit. */
 static bool key_looks_like(enum page_key key, const char *text)
 {
     static const char day[] = "9999-99-99";
@@ -20,9 +32,8 @@ static bool key_looks_like(enum page_key key, const char *text)
     if (key == PAGE_KEY_NAME) {
         return true;
     }
-    if (key == PAGE_KEY_NUMBER) {
-        int64_t number;
-        return decimal_parse_integer(text, strlen(text), &number);
+    if (key == PAGE_KEY_INTEGER || key == PAGE_KEY_MONEY) {
+        return key_is_number(key, text);
     }
     for (const char *form = key == PAGE_KEY_DAY ? day : seconds; *form != '\0'; form++, text++) {
         if (*form == '9' ? *text < '0' || *text > '9' : *text != *form) {
@@ -40,13 +51,20 @@ static bool decode_cursor(struct arena *arena, const char *cursor, enum page_key
                           struct page_request *page)
 {
     size_t length = strlen(cursor);
+    size_t id_length = key == PAGE_KEY_NONE ? 0 : ID_LENGTH;
     unsigned char *bytes = length <= MAX_CURSOR ? arena_alloc(arena, length + 1) : NULL;
     size_t decoded = 0;
     if (bytes == NULL || !base64url_decode(cursor, length, bytes, length, &decoded) ||
-        decoded < ID_LENGTH || memchr(bytes, '\0', decoded) != NULL) {
+        decoded < id_length || memchr(bytes, '\0', decoded) != NULL) {
         return false;
     }
+    bytes[decoded] = '\0';
     const char *text = (const char *)bytes;
+    if (key == PAGE_KEY_NONE) {
+        page->after_id = text;
+        page->after_key = "";
+        return key_is_number(PAGE_KEY_INTEGER, text);
+    }
     if (!uuid_is_valid(text, ID_LENGTH) || !utf8_is_valid(text, decoded)) {
         return false;
     }

@@ -5,53 +5,8 @@
 #include "product_answer.h"
 #include "product_input.h"
 #include "stockpilot/handlers/handlers.h"
-#include "stockpilot/handlers/page.h"
 #include "stockpilot/http/conditional.h"
 #include "stockpilot/store/products_store.h"
-#include "stockpilot/text/utf8.h"
-
-#define PRODUCTS_DEFAULT_LIMIT 1000
-#define SEARCH_MAX_CHARACTERS 200
-
-static enum error_kind read_search(struct exchange *exchange, const char **search)
-{
-    const char *text = query_value(&exchange->query, "search");
-    if (text != NULL && utf8_count(text, strlen(text)) > SEARCH_MAX_CHARACTERS) {
-        return query_refuse(exchange->error, "search", "too_long", "has at most 200 characters");
-    }
-    *search = text != NULL && text[0] != '\0' ? text : NULL;
-    return ERROR_NONE;
-}
-
-enum error_kind products_list(struct exchange *exchange)
-{
-    struct page_request page;
-    struct product_list_query query = { 0 };
-    enum error_kind kind = page_read(exchange, PAGE_KEY_NAME, PRODUCTS_DEFAULT_LIMIT, &page);
-    if (kind == ERROR_NONE) {
-        kind = read_search(exchange, &query.search);
-    }
-    if (kind != ERROR_NONE) {
-        return kind;
-    }
-    query.after_name = page.after_key;
-    query.after_id = page.after_id;
-    query.limit = page.limit;
-    const struct store_request request = exchange_store_request(exchange);
-    struct product_page found;
-    kind = products_store_list(&request, &query, &found);
-    if (kind != ERROR_NONE) {
-        return kind;
-    }
-    struct json_writer json;
-    json_writer_init(&json, &exchange->response->body);
-    size_t written = product_answer_write_list(exchange, &json, found.items, found.count);
-    if (found.more || written < found.count) {
-        const struct product *last = &found.items[written - 1];
-        kind = page_link_next(exchange, last->name, last->product_id);
-    }
-    return kind != ERROR_NONE ? kind : exchange_finish_json(exchange, 200);
-}
 
 static void write_history(struct json_writer *json, const struct product_history *history)
 {

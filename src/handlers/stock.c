@@ -10,7 +10,7 @@
 enum error_kind stock_movements(struct exchange *exchange)
 {
     struct page_request page;
-    enum error_kind kind = page_read(exchange, PAGE_KEY_NUMBER, MOVEMENTS_DEFAULT_LIMIT, &page);
+    enum error_kind kind = page_read(exchange, PAGE_KEY_INTEGER, MOVEMENTS_DEFAULT_LIMIT, &page);
     if (kind != ERROR_NONE) {
         return kind;
     }

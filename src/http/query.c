@@ -165,6 +165,21 @@ int64_t query_integer(const struct query *query, const char *name, int64_t minim
     return fallback;
 }
 
+const char *query_choice(const struct query *query, const char *name, const char *const *choices,
+                         struct error *error)
+{
+    const char *value = query_value(query, name);
+    for (; value != NULL && *choices != NULL; choices++) {
+        if (strcmp(*choices, value) == 0) {
+            return value;
+        }
+    }
+    if (value != NULL) {
+        query_refuse(error, name, "not_a_choice", "is no value of this parameter");
+    }
+    return NULL;
+}
+
 const char *query_day(const struct query *query, const char *name, struct error *error)
 {
     const char *value = query_value(query, name);

@@ -5,7 +5,12 @@
 #define JSON "application/json"
 #define KIB 1024
 
-static const char *const product_list_query[] = { "search", "limit", "cursor", NULL };
+static const char *const product_list_query[] = { "search", "category", "lowStock", "sort",
+                                                  "limit",  "cursor",   NULL };
+static const char *const audit_query[] = { "table", "rowId", "actorId", "from",
+                                           "to",    "limit", "cursor",  NULL };
+static const char *const range_query[] = { "from", "to", NULL };
+static const char *const report_query[] = { "from", "to", "by", NULL };
 static const char *const page_query[] = { "limit", "cursor", NULL };
 static const char *const notification_query[] = { "type", "isRead", "limit", "cursor", NULL };
 static const char *const trade_query[] = { "from", "to", "productId", "limit", "cursor", NULL };
@@ -101,6 +106,23 @@ static const struct route routes[] = {
       PERMISSION_STAFF, BODY_NONE, 0, JSON, NULL, DEMANDS_VERSION,
       "Void an expense" },
 
+    { "GET", "/expenses/summary", reports_expense_summary,
+      PERMISSION_VIEWER, BODY_NONE, 0, JSON, range_query, 0,
+      "Show what was spent in a time, by category" },
+
+    { "GET", "/reports/sales", reports_sales,
+      PERMISSION_VIEWER, BODY_NONE, 0, JSON, report_query, 0,
+      "Show sales by day, week or month" },
+    { "GET", "/reports/purchases", reports_purchases,
+      PERMISSION_VIEWER, BODY_NONE, 0, JSON, report_query, 0,
+      "Show purchases by day, week or month" },
+    { "GET", "/reports/expenses", reports_expenses,
+      PERMISSION_VIEWER, BODY_NONE, 0, JSON, report_query, 0,
+      "Show expenses by day, week or month" },
+    { "GET", "/reports/stock-value", reports_stock_value,
+      PERMISSION_VIEWER, BODY_NONE, 0, JSON, NULL, 0,
+      "Show what the stock is worth" },
+
     { "GET", "/notifications", notifications_list,
       PERMISSION_VIEWER, BODY_NONE, 0, JSON, notification_query, 0,
       "List notifications" },
@@ -131,6 +153,13 @@ static const struct route routes[] = {
     { "DELETE", "/notifications/{notificationId}", notifications_delete,
       PERMISSION_VIEWER, BODY_NONE, 0, JSON, NULL, 0,
       "Delete a notification" },
+
+    { "GET", "/settings", settings_get,
+      PERMISSION_VIEWER, BODY_NONE, 0, JSON, NULL, 0,
+      "Show the settings of the business" },
+    { "GET", "/audit", audit_list,
+      PERMISSION_ADMIN, BODY_NONE, 0, JSON, audit_query, 0,
+      "List who changed what" },
 
     { "GET", "/healthz", health_live,
       PERMISSION_PUBLIC, BODY_NONE, 0, JSON, NULL, 0,

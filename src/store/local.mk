@@ -8,12 +8,16 @@ libstockpilot_a_SOURCES += \
 	include/stockpilot/store/outbox_store.h \
 	include/stockpilot/store/products_store.h \
 	include/stockpilot/store/stock_store.h \
+	include/stockpilot/store/reports_store.h \
+	include/stockpilot/store/audit_store.h \
+	include/stockpilot/store/settings_store.h \
 	include/stockpilot/store/store.h \
 	include/stockpilot/store/subscriptions_store.h \
 	include/stockpilot/store/summaries_store.h \
 	include/stockpilot/store/trade_store.h \
 	include/stockpilot/store/users_store.h \
 	include/stockpilot/store/verification_store.h \
+	src/store/audit_store.c \
 	src/store/connection.c \
 	src/store/connection.h \
 	src/store/daily_jobs_store.c \
@@ -25,12 +29,15 @@ libstockpilot_a_SOURCES += \
 	src/store/outbox_store.c \
 	src/store/pipeline.c \
 	src/store/pipeline.h \
+	src/store/product_lists.c \
 	src/store/product_row.c \
 	src/store/product_row.h \
 	src/store/products_store.c \
 	src/store/recorded.c \
 	src/store/recorded.h \
+	src/store/reports_store.c \
 	src/store/schema_store.c \
+	src/store/settings_store.c \
 	src/store/sqlstate.c \
 	src/store/sqlstate.h \
 	src/store/stock_store.c \

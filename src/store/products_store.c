@@ -1,6 +1,5 @@
 #include "stockpilot/store/products_store.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -8,72 +7,7 @@
 
 #include "pipeline.h"
 #include "product_row.h"
-#include "stockpilot/text/buffer.h"
 #include "stockpilot/text/uuid.h"
-
-static const struct statement list = {
-    "products_list",
-    "SELECT " PRODUCT_COLUMNS " FROM products"
-    " WHERE archived_at IS NULL ORDER BY name, product_id LIMIT $1::bigint",
-    1,
-};
-
-static const struct statement list_after = {
-    "products_list_after",
-    "SELECT " PRODUCT_COLUMNS " FROM products"
-    " WHERE archived_at IS NULL AND (name, product_id) > ($2, $3::uuid)"
-    " ORDER BY name, product_id LIMIT $1::bigint",
-    3,
-};
-
-/* Both kinds of search hide the pattern and the limit from the planner, in subselects: a plan made
- * with them is then no better than the one without, so PostgreSQL keeps the latter and plans once
- * per connection, not once per request, which costs more than a small shop takes to search.
- *
- * With three letters in a row there are trigrams to look for, and the index of them finds all that
- * matches. OFFSET 0 keeps the planner from walking the names in order instead, in the hope of a
- * full page soon: what matches may stand together far along. */
-#define SEARCH_BEGIN                                                                               \
-    "SELECT " PRODUCT_COLUMNS " FROM (SELECT " PRODUCT_COLUMNS " FROM products"                    \
-    " WHERE archived_at IS NULL AND search_name LIKE (SELECT lower($2))"
-#define SEARCH_END                                                                                 \
-    " OFFSET 0) matching"                                                                          \
-    " ORDER BY name, product_id LIMIT $1::bigint"
-
-static const struct statement search = {
-    "products_search",
-    SEARCH_BEGIN SEARCH_END,
-    2,
-};
-
-static const struct statement search_after = {
-    "products_search_after",
-    SEARCH_BEGIN " AND (name, product_id) > ($3, $4::uuid)" SEARCH_END,
-    4,
-};
-
-/* With fewer there may be none, and the index of trigrams would be read from end to end. These walk
- * the names in order, in products_name_idx alone, which has search_name in it; the products
- * themselves are read only for the page. */
-#define SHORT_SEARCH_BEGIN                                                                         \
-    "SELECT " PRODUCT_COLUMNS " FROM products WHERE product_id = ANY (ARRAY("                      \
-    "SELECT product_id FROM products"                                                              \
-    " WHERE archived_at IS NULL AND search_name LIKE (SELECT lower($2))"
-#define SHORT_SEARCH_END                                                                           \
-    " ORDER BY name, product_id LIMIT (SELECT $1::bigint)))"                                       \
-    " ORDER BY name, product_id"
-
-static const struct statement short_search = {
-    "products_short_search",
-    SHORT_SEARCH_BEGIN SHORT_SEARCH_END,
-    2,
-};
-
-static const struct statement short_search_after = {
-    "products_short_search_after",
-    SHORT_SEARCH_BEGIN " AND (name, product_id) > ($3, $4::uuid)" SHORT_SEARCH_END,
-    4,
-};
 
 static const struct statement get = {
     "products_get",
@@ -166,78 +100,6 @@ static const struct statement archive = {
     "UPDATE products SET archived_at = now() WHERE product_id = $1::uuid",
     1,
 };
-
-/* Whether three letters or digits stand in a row, as pg_trgm counts them; outside ASCII each lead
- * byte is taken for one, which at worst costs time. */
-static bool has_trigram(const char *part)
-{
-    int in_a_row = 0;
-    for (; *part != '\0' && in_a_row < 3; part++) {
-        unsigned char byte = (unsigned char)*part;
-        if (byte >= 0xC0 || isalnum(byte)) {
-            in_a_row++;
-        } else if (byte < 0x80) {
-            in_a_row = 0;
-        }
-    }
-    return in_a_row == 3;
-}
-
-/* The part of a name as a LIKE pattern in which every character stands for itself. */
-static const char *contains_pattern(struct arena *arena, const char *part)
-{
-    struct buffer pattern;
-    buffer_init(&pattern, arena, 2 * strlen(part) + 3);
-    buffer_append_char(&pattern, '%');
-    for (; *part != '\0'; part++) {
-        if (strchr("\\%_", *part) != NULL) {
-            buffer_append_char(&pattern, '\\');
-        }
-        buffer_append_char(&pattern, *part);
-    }
-    buffer_append(&pattern, "%", 2);
-    return buffer_failed(&pattern) ? NULL : pattern.bytes;
-}
-
-static enum error_kind page_from_result(const struct store_request *request, const PGresult *result,
-                                        int64_t limit, struct product_page *page)
-{
-    bool more;
-    size_t count = result_page(result, limit, &more);
-    const struct product *items = products_from_rows(request->arena, result, count);
-    if (items == NULL) {
-        return store_no_memory(request);
-    }
-    *page = (struct product_page){ count, items, more };
-    return ERROR_NONE;
-}
-
-enum error_kind products_store_list(const struct store_request *request,
-                                    const struct product_list_query *query,
-                                    struct product_page *page)
-{
-    char rows[24];
-    snprintf(rows, sizeof rows, "%" PRId64, query->limit + 1);
-    struct call call;
-    if (query->search != NULL) {
-        const char *pattern = contains_pattern(request->arena, query->search);
-        if (pattern == NULL) {
-            return store_no_memory(request);
-        }
-        bool trigrams = has_trigram(query->search);
-        call = query->after_id == NULL
-                   ? (struct call){ trigrams ? &search : &short_search, { rows, pattern } }
-                   : (struct call){ trigrams ? &search_after : &short_search_after,
-                                    { rows, pattern, query->after_name, query->after_id } };
-    } else {
-        call = query->after_id == NULL
-                   ? (struct call){ &list, { rows } }
-                   : (struct call){ &list_after, { rows, query->after_name, query->after_id } };
-    }
-    const PGresult *result;
-    enum error_kind kind = pipeline_read(request, &call, 1, &result);
-    return kind != ERROR_NONE ? kind : page_from_result(request, result, query->limit, page);
-}
 
 static size_t lines_from_rows(const PGresult *result, struct trade_line *lines)
 {

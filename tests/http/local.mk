@@ -11,6 +11,7 @@ EXTRA_DIST += \
 	tests/dev/installation.mjs \
 	tests/http/.npmrc \
 	tests/http/audit.test.mjs \
+	tests/http/audit_list.test.mjs \
 	tests/http/chaos.test.mjs \
 	tests/http/cognito-local.mjs \
 	tests/http/conditional.test.mjs \
@@ -64,16 +65,19 @@ EXTRA_DIST += \
 	tests/http/postmaster.mjs \
 	tests/http/problem-assertions.mjs \
 	tests/http/product_changes.test.mjs \
+	tests/http/product_filters.test.mjs \
 	tests/http/product_images.test.mjs \
 	tests/http/products.test.mjs \
 	tests/http/recording-proxy.mjs \
 	tests/http/recording-proxy.test.mjs \
 	tests/http/records.mjs \
 	tests/http/recovery.mjs \
+	tests/http/reports.test.mjs \
 	tests/http/response-reader.mjs \
 	tests/http/sales.test.mjs \
 	tests/http/second_issuer.test.mjs \
 	tests/http/security_headers.test.mjs \
+	tests/http/settings.test.mjs \
 	tests/http/shapes.mjs \
 	tests/http/sns-endpoint.mjs \
 	tests/http/stack.mjs \

@@ -276,7 +276,7 @@ static void assert_found_as_by_ilike(const char *search)
         ck_assert_int_eq(products_store_list(&request, &query, &page), ERROR_NONE);
         ck_assert_int_le(found + (int)page.count, PQntuples(expected));
         for (size_t i = 0; i < page.count; i++) {
-            query.after_name = page.items[i].name;
+            query.after_key = page.items[i].name;
             query.after_id = page.items[i].product_id;
             ck_assert_str_eq(query.after_id, PQgetvalue(expected, found++, 0));
         }
@@ -325,7 +325,7 @@ START_TEST(pages_hold_every_product_once)
             last_id = page.items[i].product_id;
         }
         total += page.count;
-        query.after_name = page.items[page.count - 1].name;
+        query.after_key = page.items[page.count - 1].name;
         query.after_id = last_id;
     } while (page.more);
     ck_assert_uint_eq(total, 7);

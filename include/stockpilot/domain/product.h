@@ -71,6 +71,24 @@ struct product_change {
 #define PRODUCT_MAX_QUANTITY 2147483647LL
 #define PRODUCT_REQUIRED (PRODUCT_NAME | PRODUCT_PRICE)
 
+/* What a list may be sorted by; products that are equal in it are sorted by id, in the same
+ * direction. Each is the order of an index. */
+enum product_sort {
+    PRODUCT_BY_NAME,
+    PRODUCT_BY_NAME_DOWN,
+    PRODUCT_BY_PRICE,
+    PRODUCT_BY_PRICE_DOWN,
+    PRODUCT_BY_STOCK,
+    PRODUCT_BY_STOCK_DOWN,
+    PRODUCT_BY_UPDATED,
+    PRODUCT_BY_UPDATED_DOWN,
+    PRODUCT_BY_UNITS_SOLD,
+    PRODUCT_BY_UNITS_SOLD_DOWN,
+    PRODUCT_SORT_COUNT
+};
+
+#define PRODUCT_MAX_CATEGORY 100
+
 const struct field_rule *product_rules(size_t *count);
 
 #endif

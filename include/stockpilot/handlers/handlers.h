@@ -36,6 +36,12 @@ handler expenses_get;
 handler expenses_update;
 handler expenses_delete;
 
+handler reports_sales;
+handler reports_purchases;
+handler reports_expenses;
+handler reports_stock_value;
+handler reports_expense_summary;
+
 handler notifications_list;
 handler notifications_create;
 handler notifications_unread_count;
@@ -44,6 +50,9 @@ handler notifications_mark_all_read;
 handler notifications_delete;
 handler notifications_delete_read;
 handler notifications_check_low_stock;
+
+handler settings_get;
+handler audit_list;
 
 handler health_live;
 handler health_ready;

@@ -39,6 +39,11 @@ const char *query_value(const struct query *query, const char *name);
 int64_t query_integer(const struct query *query, const char *name, int64_t minimum, int64_t maximum,
                       int64_t fallback, struct error *error);
 
+/* The value, which is one of `choices` (ends with NULL); NULL when it was not given, and with a
+ * field error "?name" when it is none of them. */
+const char *query_choice(const struct query *query, const char *name, const char *const *choices,
+                         struct error *error);
+
 /* NULL when it was not given; a field error "?name" (kind ERROR_MALFORMED) when it is no day of the
  * calendar, and no UUID. */
 const char *query_day(const struct query *query, const char *name, struct error *error);

@@ -16,8 +16,12 @@
 #define PRODUCT_ANY_VERSION (-1)
 
 struct product_list_query {
-    const char *search;     /* part of the name, taken literally; NULL: all */
-    const char *after_name; /* both NULL: from the start */
+    const char *search;   /* part of the name, taken literally; NULL: all */
+    const char *category; /* exactly this; NULL: all */
+    bool low_stock;       /* only those below their minimum */
+    enum product_sort sort;
+    const char
+        *after_key; /* what is sorted by, of the last product seen; both NULL: from the start */
     const char *after_id;
     int64_t limit;
 };
@@ -35,7 +39,7 @@ struct product_history {
     struct trade_line purchases[PRODUCT_HISTORY_LINES];
 };
 
-/* By name, then id; archived ones are left out. */
+/* By what `sort` says, then id; archived ones are left out. */
 MUST_CHECK enum error_kind products_store_list(const struct store_request *request,
                                                const struct product_list_query *query,
                                                struct product_page *page);

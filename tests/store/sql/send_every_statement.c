@@ -9,11 +9,14 @@
 
 #include "stockpilot/store/daily_jobs_store.h"
 #include "stockpilot/store/expenses_store.h"
+#include "stockpilot/store/audit_store.h"
 #include "stockpilot/store/notifications_store.h"
 #include "stockpilot/store/outbox_store.h"
 #include "stockpilot/store/products_store.h"
 #include "stockpilot/store/subscriptions_store.h"
 #include "stockpilot/store/stock_store.h"
+#include "stockpilot/store/reports_store.h"
+#include "stockpilot/store/settings_store.h"
 #include "stockpilot/store/summaries_store.h"
 #include "stockpilot/store/trade_store.h"
 #include "stockpilot/store/users_store.h"
@@ -60,18 +63,70 @@ static void see_a_person(void)
     request.actor_id = keep(user_id);
 }
 
-/* The first page and the one after it, as a client follows them. */
-static void list_products(const char *search)
+static const char *name_of(const struct product *product)
 {
-    struct product_list_query query = { search, NULL, NULL, 100 };
+    return product->name;
+}
+
+static const char *price_of(const struct product *product)
+{
+    return product->price;
+}
+
+static const char *stock_of(const struct product *product)
+{
+    return product->stock_quantity;
+}
+
+static const char *updated_at_of(const struct product *product)
+{
+    return product->updated_at;
+}
+
+static const char *units_sold_of(const struct product *product)
+{
+    return product->units_sold;
+}
+
+/* The first page and the one after it, as a client follows them. */
+static void list_products_by(struct product_list_query query,
+                             const char *(*key)(const struct product *))
+{
     struct product_page page;
     next_request();
     check("products_store_list", products_store_list(&request, &query, &page));
     if (page.count > 0) {
         const struct product *last = &page.items[page.count - 1];
-        query.after_name = last->name;
+        query.after_key = key(last);
         query.after_id = last->product_id;
         check("products_store_list, after", products_store_list(&request, &query, &page));
+    }
+}
+
+static void list_products(const char *search)
+{
+    list_products_by((struct product_list_query){ .search = search, .limit = 100 }, name_of);
+}
+
+static void list_products_sorted(void)
+{
+    static const char *(*const keys[])(const struct product *) = { name_of, price_of, stock_of,
+                                                                   updated_at_of, units_sold_of };
+    for (unsigned sort = 0; sort < PRODUCT_SORT_COUNT; sort++) {
+        struct product_list_query query = { .sort = (enum product_sort)sort, .limit = 100 };
+        list_products_by(query, keys[sort / 2]);
+        query.category = "Kitchen";
+        list_products_by(query, keys[sort / 2]);
+        query.low_stock = true;
+        list_products_by(query, keys[sort / 2]);
+        query.category = NULL;
+        list_products_by(query, keys[sort / 2]);
+        query.search = "umbrella";
+        list_products_by(query, keys[sort / 2]);
+        query.low_stock = false;
+        list_products_by(query, keys[sort / 2]);
+        query.search = "o";
+        list_products_by(query, keys[sort / 2]);
     }
 }
 
@@ -90,6 +145,46 @@ static void list_others(void)
           summaries_store_expenses(&request, expenses.items[0].day,
                                    expenses.items[0].expense_by_category_id, 100, &expenses));
     check("summaries_store_dashboard", summaries_store_dashboard(&request, &dashboard));
+}
+
+static void read_reports(void)
+{
+    static const struct report_range year = { "2025-01-01", "2026-12-31" };
+    static const struct report_range latest = { NULL, NULL };
+    struct report report;
+    struct stock_report stock;
+    struct expense_report expenses;
+    next_request();
+    for (unsigned subject = 0; subject < REPORT_SUBJECT_COUNT; subject++) {
+        check("reports_store_periods", reports_store_periods(&request, (enum report_subject)subject,
+                                                             &year, "month", &report));
+    }
+    check("reports_store_expenses", reports_store_expenses(&request, &latest, &expenses));
+    check("reports_store_stock", reports_store_stock(&request, &stock));
+}
+
+static void read_the_trail(const struct audit_query *query)
+{
+    struct audit_query next = *query;
+    struct audit_page page;
+    next_request();
+    next.limit = 100;
+    check("audit_store_list", audit_store_list(&request, &next, &page));
+    if (page.count > 0) {
+        next.after_id = page.items[page.count - 1].audit_id;
+        check("audit_store_list, after", audit_store_list(&request, &next, &page));
+    }
+}
+
+static void read_settings_and_trail(void)
+{
+    struct business_settings settings;
+    next_request();
+    check("settings_store_get", settings_store_get(&request, &settings));
+    read_the_trail(&(struct audit_query){ .to = "9999-01-01" });
+    read_the_trail(&(struct audit_query){ .table = "products", .from = "2000-01-01" });
+    read_the_trail(&(struct audit_query){ .actor_id = request.actor_id });
+    read_the_trail(&(struct audit_query){ .row_id = request.actor_id, .table = "users" });
 }
 
 static void list_notifications(const char *type, const char *is_read)
@@ -360,7 +455,10 @@ int main(void)
         list_products("storm umbrella");
         list_products("pear"); /* hundreds, side by side, behind thousands of other names */
         list_products("100% \\_");
+        list_products_sorted();
         list_others();
+        read_reports();
+        read_settings_and_trail();
         list_notifications(NULL, NULL);
         list_notifications("order_notification", "false");
         list_notifications("stock_alert", NULL);
