@@ -14,6 +14,7 @@ dist_migrations_DATA = \
 	sql/migrations/0010_trade.sql \
 	sql/migrations/0011_outbox.sql \
 	sql/migrations/0012_list_orders.sql \
+	sql/migrations/0013_former_import.sql \
 	sql/migrations/0014_notifier.sql
 
 dist_pkgdata_DATA += sql/roles.sql

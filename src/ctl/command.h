@@ -22,6 +22,7 @@ struct command {
 enum command_status check_config_command(const char *config_file, int count,
                                          char *const *arguments);
 enum command_status help_command(const char *config_file, int count, char *const *arguments);
+enum command_status import_command(const char *config_file, int count, char *const *arguments);
 enum command_status migrate_command(const char *config_file, int count, char *const *arguments);
 enum command_status outbox_command(const char *config_file, int count, char *const *arguments);
 enum command_status reload_command(const char *config_file, int count, char *const *arguments);

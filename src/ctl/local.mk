@@ -4,6 +4,7 @@ stockpilotctl_SOURCES = \
 	src/ctl/command.h \
 	src/ctl/database_access.c \
 	src/ctl/database_access.h \
+	src/ctl/import.c \
 	src/ctl/main.c \
 	src/ctl/migrate.c \
 	src/ctl/outbox.c \
@@ -18,5 +19,6 @@ stockpilotctl_SOURCES = \
 	src/ctl/verify.c
 stockpilotctl_LDADD = $(STOCKPILOT_LIBS)
 
-TESTS += tests/ctl/test_stockpilotctl.py tests/ctl/test_migrate.py
-EXTRA_DIST += tests/ctl/test_stockpilotctl.py tests/ctl/test_migrate.py
+TESTS += tests/ctl/test_stockpilotctl.py tests/ctl/test_migrate.py tests/ctl/test_import.py
+EXTRA_DIST += tests/ctl/test_stockpilotctl.py tests/ctl/test_migrate.py tests/ctl/test_import.py \
+	tests/ctl/former_schema.sql

@@ -10,6 +10,8 @@ static const struct command commands[] = {
     { "check-config", "[--list]", "Check the configuration and show where each value is from",
       check_config_command },
     { "help", "[COMMAND]", "Show how a command is used", help_command },
+    { "import", "[--dry-run] [--json] --from URL",
+      "Take over a database of the former Express backend", import_command },
     { "migrate", "[--dry-run] [--directory DIR]", "Bring the database's schema up to date",
       migrate_command },
     { "outbox", "[list | retry ID | retry --all-parked | park ID] [--json]",

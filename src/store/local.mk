@@ -3,6 +3,7 @@ include src/store/migrations.mk
 libstockpilot_a_SOURCES += \
 	include/stockpilot/store/daily_jobs_store.h \
 	include/stockpilot/store/expenses_store.h \
+	include/stockpilot/store/former_import.h \
 	include/stockpilot/store/notice.h \
 	include/stockpilot/store/notifications_store.h \
 	include/stockpilot/store/outbox_store.h \
@@ -24,11 +25,14 @@ libstockpilot_a_SOURCES += \
 	src/store/database_hosts.c \
 	src/store/database_hosts.h \
 	src/store/expenses_store.c \
+	src/store/former_import.c \
 	src/store/notice.c \
 	src/store/notifications_store.c \
 	src/store/outbox_store.c \
 	src/store/pipeline.c \
 	src/store/pipeline.h \
+	src/store/prisma_url.c \
+	src/store/prisma_url.h \
 	src/store/product_lists.c \
 	src/store/product_row.c \
 	src/store/product_row.h \
