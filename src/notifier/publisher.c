@@ -19,6 +19,10 @@
 /* A claim lasts for a few messages that take their time. */
 #define LEASE_MARGIN_MS 30000
 
+/* Between the clocks of two machines, and the database's answer and our looking at the time. */
+#define LOOK_MARGIN_MS 100
+#define SHORTEST_PAUSE_MS 10
+
 /* While SNS is down it is asked no more often than this, nor much less often. */
 #define LONGEST_OUTAGE_PAUSE_MS 30000
 
@@ -124,15 +128,18 @@ static enum publish_end look(struct publisher *publisher, bool *found)
     return end;
 }
 
-/* Until a message comes, one falls due, or it is time to look anyway. */
-static void wait_for_work(struct publisher *publisher)
+/* Until a message comes, one falls due, or it is time to look anyway. What has fallen due since it
+ * was looked counts, or it would wait for the latter. */
+static void wait_for_work(struct publisher *publisher, int64_t looked_at_ms)
 {
     int64_t pause_ms = publisher->configuration->notifier_poll_ms;
+    const int64_t looked_ms = clock_monotonic_ms() - looked_at_ms + LOOK_MARGIN_MS;
     const struct store_request request = request_within(publisher, DATABASE_TIME_MS);
     int64_t due_ms = -1;
-    if (outbox_store_next_due(&request, publisher->topics, &due_ms) == ERROR_NONE && due_ms >= 0 &&
-        due_ms < pause_ms) {
-        pause_ms = due_ms;
+    if (outbox_store_next_due(&request, publisher->topics, looked_ms, &due_ms) == ERROR_NONE &&
+        due_ms >= 0 && due_ms < pause_ms) {
+        /* One that waits for another of its product is due and not to be had: no hurry. */
+        pause_ms = due_ms > SHORTEST_PAUSE_MS ? due_ms : SHORTEST_PAUSE_MS;
     }
     (void)store_wait_for_notice(publisher->context.store, publisher->patience,
                                 deadline_after_ms(pause_ms));
@@ -142,6 +149,7 @@ static void publish_until_told(struct publisher *publisher)
 {
     while (!patience_is_over(publisher->patience)) {
         bool found = false;
+        const int64_t looked_at_ms = clock_monotonic_ms();
         enum publish_end end = look(publisher, &found);
         if (end == PUBLISH_NO_DATABASE) {
             if (publisher->losses == 0) {
@@ -155,7 +163,7 @@ static void publish_until_told(struct publisher *publisher)
         if (end == PUBLISH_OUTAGE) {
             sit_out_an_outage(publisher);
         } else if (end == PUBLISH_DONE && !found) {
-            wait_for_work(publisher);
+            wait_for_work(publisher, looked_at_ms);
         }
         arena_reset(publisher->context.arena);
     }

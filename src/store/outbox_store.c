@@ -51,11 +51,12 @@ static const struct statement next_due = {
     "outbox_next_due",
     "SELECT ceil(extract(epoch FROM least("
     "(SELECT min(available_at) FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL"
-    " AND available_at > clock_timestamp() AND topic = ANY ($1::text[])),"
+    " AND available_at > clock_timestamp() - $2::interval AND topic = ANY ($1::text[])),"
     " (SELECT min(available_at) FROM email_subscriptions WHERE subscribed_at IS NULL"
-    " AND dead_at IS NULL AND available_at > clock_timestamp() AND topic = ANY ($1::text[])))"
+    " AND dead_at IS NULL AND available_at > clock_timestamp() - $2::interval AND topic = ANY "
+    "($1::text[])))"
     " - clock_timestamp()) * 1000)::bigint",
-    1,
+    2,
 };
 
 #define ENTRY_COLUMNS                                                                              \
@@ -209,14 +210,17 @@ enum error_kind outbox_store_release(const struct store_request *request, const 
 }
 
 enum error_kind outbox_store_next_due(const struct store_request *request, const char *topics,
-                                      int64_t *milliseconds)
+                                      int64_t looked_ms, int64_t *milliseconds)
 {
-    const struct call call = { &next_due, { topics } };
+    char since[INTERVAL_SIZE];
+    format_interval(looked_ms, since);
+    const struct call call = { &next_due, { topics, since } };
     const PGresult *result;
     enum error_kind kind = pipeline_read(request, &call, 1, &result);
     if (kind == ERROR_NONE) {
         const char *text = result_text(result, 0, 0);
-        *milliseconds = text != NULL ? strtoll(text, NULL, 10) : -1;
+        const int64_t left = text != NULL ? strtoll(text, NULL, 10) : -1;
+        *milliseconds = text != NULL && left < 0 ? 0 : left;
     }
     return kind;
 }

@@ -47,6 +47,7 @@ EXTRA_DIST += \
 	tests/http/notifier.mjs \
 	tests/http/notifier_delivery.test.mjs \
 	tests/http/notifier_jobs.test.mjs \
+	tests/http/notifier_mailbox.test.mjs \
 	tests/http/openapi-description.mjs \
 	tests/http/openapi-drift.mjs \
 	tests/http/openapi-drift.test.mjs \

@@ -68,7 +68,7 @@ START_TEST(so_is_one_that_came_during_an_exchange)
     add_message();
     const struct store_request request = store_fixture_request(&fixture, 5000);
     int64_t due_ms;
-    ck_assert_int_eq(outbox_store_next_due(&request, ALL, &due_ms), ERROR_NONE);
+    ck_assert_int_eq(outbox_store_next_due(&request, ALL, 0, &due_ms), ERROR_NONE);
     ck_assert_int_eq(wait_for(PATIENCE_MS), NOTICE_CAME);
 }
 END_TEST
@@ -138,11 +138,23 @@ START_TEST(the_next_one_falls_due_when_a_failed_one_does)
         outbox_store_failed(&request, claims.items[0].outbox_id, ONE, "503", 30000, &kept),
         ERROR_NONE);
     ck_assert(kept);
-    ck_assert_int_eq(outbox_store_next_due(&request, ALL, &due_ms), ERROR_NONE);
+    ck_assert_int_eq(outbox_store_next_due(&request, ALL, 0, &due_ms), ERROR_NONE);
     ck_assert_int_gt(due_ms, 20000);
     ck_assert_int_le(due_ms, 30000);
-    ck_assert_int_eq(outbox_store_next_due(&request, "{system-alerts}", &due_ms), ERROR_NONE);
+    ck_assert_int_eq(outbox_store_next_due(&request, "{system-alerts}", 0, &due_ms), ERROR_NONE);
     ck_assert_int_eq(due_ms, -1);
+}
+END_TEST
+
+START_TEST(one_that_fell_due_since_it_was_looked_is_not_overlooked)
+{
+    add_message();
+    const struct store_request request = store_fixture_request(&fixture, 5000);
+    int64_t due_ms;
+    ck_assert_int_eq(outbox_store_next_due(&request, ALL, 0, &due_ms), ERROR_NONE);
+    ck_assert_int_eq(due_ms, -1);
+    ck_assert_int_eq(outbox_store_next_due(&request, ALL, 60000, &due_ms), ERROR_NONE);
+    ck_assert_int_eq(due_ms, 0);
 }
 END_TEST
 
@@ -232,6 +244,7 @@ int main(void)
     tcase_add_test(cases, a_claim_has_the_facts_and_the_time_of_the_business);
     tcase_add_test(cases, a_topic_that_is_not_asked_for_stays);
     tcase_add_test(cases, the_next_one_falls_due_when_a_failed_one_does);
+    tcase_add_test(cases, one_that_fell_due_since_it_was_looked_is_not_overlooked);
     tcase_add_test(cases, a_refused_one_is_parked_listed_and_sent_again);
     tcase_add_test(cases, a_verification_has_its_own_time_and_leaves_the_session_as_it_was);
     tcase_add_test(cases, a_difference_is_told_with_its_row);

@@ -62,10 +62,11 @@ MUST_CHECK enum error_kind outbox_store_refused(const struct store_request *requ
 MUST_CHECK enum error_kind outbox_store_release(const struct store_request *request,
                                                 const char *claimant);
 
-/* In how many milliseconds the next message or subscription falls due that is not yet; -1: none
- * does. */
+/* In how many milliseconds the next message or subscription falls due that was not yet looked_ms
+ * ago, when it was looked; 0: it has fallen due since; -1: none does. */
 MUST_CHECK enum error_kind outbox_store_next_due(const struct store_request *request,
-                                                 const char *topics, int64_t *milliseconds);
+                                                 const char *topics, int64_t looked_ms,
+                                                 int64_t *milliseconds);
 
 /* What an administrator looks at: all that is not out, parked ones first. */
 struct outbox_entry {

@@ -388,7 +388,7 @@ static void work_off_the_outbox(void)
     int64_t number;
     next_request();
     check("outbox_store_list", outbox_store_list(&request, 200, &listing));
-    check("outbox_store_next_due", outbox_store_next_due(&request, TOPICS, &number));
+    check("outbox_store_next_due", outbox_store_next_due(&request, TOPICS, 100, &number));
     check("outbox_store_claim", outbox_store_claim(&request, CLAIMANT, 10, 60000, TOPICS, &claims));
     const char *id = claims.items[0].outbox_id;
     check("outbox_store_failed", outbox_store_failed(&request, id, CLAIMANT, "x", 0, &found));
