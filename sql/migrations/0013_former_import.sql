@@ -38,11 +38,16 @@ create function import_former_users() returns void
 as $$
 begin
     insert into import_findings (table_name, row_id, what, done)
-    select 'Users', "userId", 'the name is empty or too long', 'corrected'
-      from former_users where coalesce(char_length(btrim(name)), 0) not between 1 and 200
-    union all
-    select 'Users', "userId", 'the e-mail address is of no possible length', 'left out'
-      from former_users where char_length(email) not between 3 and 320;
+    select 'Users', "userId", problem, done
+      from former_users,
+           lateral (values
+               ('the e-mail address is of no possible length', 'left out',
+                char_length(email) not between 3 and 320),
+               ('the name is empty or too long', 'corrected',
+                coalesce(char_length(btrim(name)), 0) not between 1 and 200)
+           ) as judged (problem, done, wrong)
+     where wrong
+     order by "userId", problem;
 
     insert into users (user_id, cognito_sub, name, email, role)
     select former_id('Users', "userId"), 'former:' || former_id('Users', "userId"),
@@ -75,9 +80,9 @@ begin
                ('the description is too long', 'cut', char_length(description) > 4000),
                (format('the image %s has no address of the web', left("imageUrl", 100)), 'left out',
                 "imageUrl" <> '' and not former_is_address("imageUrl"))
-           ) as judged (problem, done, found)
-     where found
-     order by "productId";
+           ) as judged (problem, done, wrong)
+     where wrong
+     order by "productId", problem;
 
     insert into products (product_id, name, price, rating, description, image_url)
     select former_id('Products', "productId"),
@@ -118,9 +123,9 @@ begin
                 'the product counts',
                 takes_over and round(quantity * amount, 2) is distinct from former_money(total, 2)),
                (format('its time %s is to come', at), 'it is of now', takes_over and at > now())
-           ) as judged (problem, done, found)
-     where t.table_name = p_table and found
-     order by id;
+           ) as judged (problem, done, wrong)
+     where t.table_name = p_table and wrong
+     order by id, problem;
     insert into import_totals
     select p_table, count(*), count(*) filter (where takes_over)
       from former_trade where table_name = p_table;
@@ -247,9 +252,9 @@ begin
                ('the category is empty or too long', 'corrected',
                 former_money(amount, 2) > 0
                 and coalesce(char_length(btrim(category)), 0) not between 1 and 100)
-           ) as judged (problem, done, found)
-     where found
-     order by "expenseId";
+           ) as judged (problem, done, wrong)
+     where wrong
+     order by "expenseId", problem;
 
     insert into expenses (expense_id, category, amount, spent_on, created_at, updated_at)
     select former_id('Expenses', "expenseId"),
@@ -281,9 +286,9 @@ begin
                 coalesce(char_length(title), 0) not between 1 and 200),
                ('the message is empty or too long', 'corrected',
                 coalesce(char_length(message), 0) not between 1 and 4000)
-           ) as judged (problem, done, found)
-     where found
-     order by "notificationId";
+           ) as judged (problem, done, wrong)
+     where wrong
+     order by "notificationId", problem;
 
     insert into notifications (notification_id, user_id, type, title, message, created_at)
     select former_id('Notifications', "notificationId"),

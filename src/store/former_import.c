@@ -70,13 +70,19 @@ static bool fail(struct run *run, const char *what, const char *message)
     return false;
 }
 
+static bool fail_with_result(struct run *run, const char *what, const PGresult *result)
+{
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    return fail(run, what, message != NULL ? message : PQresultErrorMessage(result));
+}
+
 static bool execute(struct run *run, PGconn *connection, const char *what, const char *sql)
 {
     PGresult *result = PQexec(connection, sql);
     ExecStatusType status = PQresultStatus(result);
     bool done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
     if (!done) {
-        (void)fail(run, what, PQresultErrorMessage(result));
+        (void)fail_with_result(run, what, result);
     }
     PQclear(result);
     return done;
@@ -129,7 +135,7 @@ static bool begin_copy(struct run *run, const struct former_table *table)
     PGresult *result = PQexec(run->source, sql);
     bool begun = PQresultStatus(result) == PGRES_COPY_OUT;
     if (!begun) {
-        (void)fail(run, "the source", PQresultErrorMessage(result));
+        (void)fail_with_result(run, "the source", result);
     }
     PQclear(result);
     if (!begun) {
@@ -144,7 +150,7 @@ static bool begin_copy(struct run *run, const struct former_table *table)
     result = PQexec(run->target, sql);
     begun = PQresultStatus(result) == PGRES_COPY_IN;
     if (!begun) {
-        (void)fail(run, table->name, PQresultErrorMessage(result));
+        (void)fail_with_result(run, table->name, result);
     }
     PQclear(result);
     return begun;
@@ -156,7 +162,7 @@ static bool copied(struct run *run, PGconn *connection, const char *what)
     PGresult *result = PQgetResult(connection);
     bool done = PQresultStatus(result) == PGRES_COMMAND_OK;
     if (!done) {
-        (void)fail(run, what, PQresultErrorMessage(result));
+        (void)fail_with_result(run, what, result);
     }
     PQclear(result);
     while ((result = PQgetResult(connection)) != NULL) {
@@ -216,7 +222,7 @@ static bool tell_rows(struct run *run, const char *sql, bool findings)
             import->tell_total(import->context, PQgetvalue(row, 0, 0), PQgetvalue(row, 0, 1),
                                PQgetvalue(row, 0, 2));
         } else if (status != PGRES_TUPLES_OK) {
-            done = fail(run, "the report", PQresultErrorMessage(row));
+            done = fail_with_result(run, "the report", row);
         }
         PQclear(row);
     }
@@ -247,7 +253,7 @@ static enum former_outcome take_over(struct run *run)
     if (PQresultStatus(result) == PGRES_TUPLES_OK) {
         outcome = outcome_of(PQgetvalue(result, 0, 0));
     } else {
-        (void)fail(run, "the import", PQresultErrorMessage(result));
+        (void)fail_with_result(run, "the import", result);
     }
     PQclear(result);
     if (outcome != FORMER_IMPORTED) {
