@@ -77,8 +77,7 @@ static void add_request(struct plan *plan, struct kind *kind, char *text)
         err(1, "memory");
     }
     request->tail_length = (size_t)made;
-    size_t most =
-        request->head_length + request->tail_length + strlen(body) + UNIQUE_LENGTH + 1;
+    size_t most = request->head_length + request->tail_length + strlen(body) + UNIQUE_LENGTH + 1;
     plan->largest = most > plan->largest ? most : plan->largest;
 }
 

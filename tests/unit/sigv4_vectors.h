@@ -1,6 +1,7 @@
 /*
- * AWS's published vectors for Signature Version 4, as data: the cases of tests/aws-signing-test-suite/v4 in
- * github.com/awslabs/aws-c-auth (Apache License 2.0), requests with headers. Made once; not edited.
+ * AWS's published vectors for Signature Version 4, as data: the cases of
+ * tests/aws-signing-test-suite/v4 in github.com/awslabs/aws-c-auth (Apache License 2.0), requests
+ * with headers. Made once; not edited.
  */
 #include <stdbool.h>
 
@@ -14,7 +15,7 @@ struct sigv4_vector {
     struct sigv4_header headers[8]; /* without x-amz-date and x-amz-security-token */
     const char *body;
     bool normalize;
-    const char *token;     /* signed as well; NULL: there is none, or it is not signed */
+    const char *token; /* signed as well; NULL: there is none, or it is not signed */
     const char *authorization;
 };
 

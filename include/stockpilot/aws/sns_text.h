@@ -12,9 +12,9 @@
 #define SNS_MESSAGE_MAX (256u * 1024)
 
 /*
- * A legal subject made of valid UTF-8: less than 100 characters of ASCII on one line, beginning with
- * a letter, digit or punctuation. Letters with accents lose them, what is no ASCII becomes '?',
- * white space and control characters become one space. Cut with "..."; never empty.
+ * A legal subject made of valid UTF-8: less than 100 characters of ASCII on one line, beginning
+ * with a letter, digit or punctuation. Letters with accents lose them, what is no ASCII becomes
+ * '?', white space and control characters become one space. Cut with "..."; never empty.
  */
 void sns_subject(const char *text, char subject[SNS_SUBJECT_SIZE]);
 

@@ -25,7 +25,7 @@ struct verification {
     const struct difference *items;
 };
 
-/* Computes everything anew, in one read-only transaction that sees one moment. Locks nothing. */
+/* Computes everything anew, in one statement that sees one moment. Locks nothing. */
 MUST_CHECK enum error_kind verification_store_run(const struct store_request *request,
                                                   struct verification *verification);
 
