@@ -1,15 +1,14 @@
 // A database that goes away, comes back, freezes or is busy: acceptance cases 57, 60, 62, 63, 65, 67 and 68,
 // on a stack of our own.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { DatabaseSession } from './database-session.mjs';
 import { askOnce } from './fastcgi-client.mjs';
+import { Postmaster } from './postmaster.mjs';
 import { assertUnavailable } from './problem-assertions.mjs';
 import { RETURN_MS, askInTime, assertWorkersUntouched, recovers, together } from './recovery.mjs';
 import { startPrivateStack, until } from './stack.mjs';
@@ -18,53 +17,21 @@ import { isRunning, spawnWorkers } from './worker-processes.mjs';
 const APPLICATION_BACKENDS = "pg_stat_activity where usename = 'stockpilot_app' and application_name = 'stockpilot-api'";
 
 let stack;
-let postmaster; // as it was started, to start it again
-let restarted; // the process we started in its place
+let postmaster;
 let product;
 
 before(async () => {
   stack = await startPrivateStack();
-  postmaster = howStarted(stack.pids.postgres);
+  postmaster = new Postmaster(stack);
   product = (await stack.request('POST', '/products', {
     user: 'admin', json: { productId: randomUUID(), name: 'Database test', price: 10, stockQuantity: 5 },
   })).json;
 });
 
 after(async () => {
-  if (restarted?.exitCode === null) {
-    const exit = once(restarted, 'exit');
-    restarted.kill('SIGINT');
-    await exit;
-  }
+  await postmaster?.stop();
   await stack?.stop();
 });
-
-function howStarted(pid) {
-  const [program, ...parameters] = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
-  const [, uid, gid] = /^Uid:\t(\d+)[^]*^Gid:\t(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
-  // Only root may become somebody else, and only root has to: PostgreSQL refuses to run as root.
-  return { pid, program, parameters, who: process.getuid() === 0 ? { uid: Number(uid), gid: Number(gid) } : {} };
-}
-
-const clusterProcesses = () => fs.readdirSync('/proc').filter((name) => {
-  try {
-    return /^\d+$/.test(name) && fs.readlinkSync(`/proc/${name}/cwd`) === stack.clusterDirectory && isRunning(name);
-  } catch {
-    return false;
-  }
-});
-
-async function startPostmaster() {
-  await until(() => clusterProcesses().length === 0, { what: 'the end of all backends', deadline: 20_000 });
-  const log = fs.openSync(path.join(stack.logDirectory, 'postgres.log'), 'a');
-  restarted = spawn(postmaster.program, postmaster.parameters, { stdio: ['ignore', log, log], ...postmaster.who });
-  fs.closeSync(log);
-  await until(async () => {
-    assert.equal(restarted.exitCode, null, 'PostgreSQL does not start');
-    return stack.sql('select 1 as one').catch(() => false);
-  }, { what: 'the database', deadline: 30_000 });
-  postmaster.pid = restarted.pid;
-}
 
 const ask = (method, target, options) => askInTime(stack, method, target, options);
 const get = () => ask('GET', '/products');
@@ -94,8 +61,7 @@ describe('the postmaster is gone', () => {
   for (const signal of ['SIGQUIT', 'SIGKILL']) {
     test(`AC-60 ${signal}: 503 and Retry-After while it is away, 200 within 5 s of its return, the same workers`, async () => {
       assert.equal((await get()).status, 200);
-      process.kill(postmaster.pid, signal);
-      await until(() => !isRunning(postmaster.pid), { what: 'its end' });
+      await postmaster.end(signal);
       for (const answer of await together(12, get)) assertUnavailable(answer);
       assertUnavailable(await patch({ price: 11 }));
       const ready = await ask('GET', '/readyz');
@@ -103,7 +69,7 @@ describe('the postmaster is gone', () => {
       assert.equal((await ask('GET', '/healthz')).status, 200);
       assertWorkersUntouched(stack);
 
-      await startPostmaster();
+      await postmaster.start();
       await recovers(stack);
       assert.equal((await ask('GET', '/readyz')).status, 200);
       assertWorkersUntouched(stack);
@@ -113,8 +79,7 @@ describe('the postmaster is gone', () => {
   test('AC-60 workers start without it all the same: healthy, 503 for data, 200 within 5 s of its return', async () => {
     const token = await stack.token('admin');
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'db-')); // short: it becomes the path of a unix socket
-    process.kill(postmaster.pid, 'SIGQUIT');
-    await until(() => !isRunning(postmaster.pid), { what: 'its end' });
+    await postmaster.end('SIGQUIT');
     let started;
     try {
       started = await spawnWorkers(stack, { socket: path.join(folder, 'new.sock'), count: 1 });
@@ -127,7 +92,7 @@ describe('the postmaster is gone', () => {
       }
       assert.equal((await askIt('/readyz')).status, 503);
 
-      await startPostmaster();
+      await postmaster.start();
       await until(async () => (await together(4, () => askIt('/products'))).every((answer) => answer.status === 200),
         { what: 'good answers by the new worker', deadline: RETURN_MS });
       const [pid] = started.pids;
@@ -136,7 +101,7 @@ describe('the postmaster is gone', () => {
     } finally {
       await started?.stop();
       fs.rmSync(folder, { recursive: true });
-      if (!isRunning(postmaster.pid)) await startPostmaster();
+      if (!isRunning(postmaster.pid)) await postmaster.start();
     }
     await recovers(stack);
   });

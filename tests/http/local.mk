@@ -23,6 +23,7 @@ EXTRA_DIST += \
 	tests/http/disk_full.test.mjs \
 	tests/http/every_status.test.mjs \
 	tests/http/every_unavailable.test.mjs \
+	tests/http/failover.test.mjs \
 	tests/http/expenses.test.mjs \
 	tests/http/fastcgi-client.mjs \
 	tests/http/fastcgi-peer.mjs \
@@ -64,6 +65,7 @@ EXTRA_DIST += \
 	tests/http/pool_scaling.test.mjs \
 	tests/http/pool_status.test.mjs \
 	tests/http/postmaster.mjs \
+	tests/http/replica.mjs \
 	tests/http/problem-assertions.mjs \
 	tests/http/product_changes.test.mjs \
 	tests/http/product_filters.test.mjs \

@@ -8,6 +8,13 @@ import path from 'node:path';
 import { until } from './stack.mjs';
 import { isRunning } from './worker-processes.mjs';
 
+/** Who a process runs as, for spawn(). Only root may become somebody else, and only root has to: PostgreSQL refuses to run as root. */
+export function ownerOf(pid) {
+  if (process.getuid() !== 0) return {};
+  const [, uid, gid] = /^Uid:\t(\d+)[^]*^Gid:\t(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
 export class Postmaster {
   #stack;
 
@@ -23,9 +30,7 @@ export class Postmaster {
     this.#stack = stack;
     this.pid = stack.pids.postgres;
     [this.#program, ...this.#parameters] = fs.readFileSync(`/proc/${this.pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
-    const [, uid, gid] = /^Uid:\t(\d+)[^]*^Gid:\t(\d+)/m.exec(fs.readFileSync(`/proc/${this.pid}/status`, 'utf8'));
-    // Only root may become somebody else, and only root has to: PostgreSQL refuses to run as root.
-    this.#who = process.getuid() === 0 ? { uid: Number(uid), gid: Number(gid) } : {};
+    this.#who = ownerOf(this.pid);
   }
 
   /** It and its backends. */
