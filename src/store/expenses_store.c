@@ -30,8 +30,8 @@ static const struct statement get = {
 static const struct statement list = {
     "expenses_list",
     "SELECT " EXPENSE_COLUMNS " FROM expense_details d"
-    " WHERE (spent_on, expense_id) < (coalesce($2::date, 'infinity'),"
-    " coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))"
+    " WHERE (spent_on, expense_id) < (coalesce($2::date, $5::date + 1, 'infinity'),"
+    " coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))"
     " AND spent_on >= coalesce($4::date, '-infinity') AND spent_on <= coalesce($5::date, "
     "'infinity')"
     " AND ($6::text IS NULL OR category = $6)"

@@ -51,10 +51,12 @@ static const struct statement purchase = {
 };
 
 /* $1 limit, $2 and $3 the last one seen, $4 and $5 the days: bounds that are not given are beyond
- * everything, so that one statement walks the index in every case. */
+ * everything, so that one statement walks the index in every case. The row's bound is the day's
+ * where there is none: it is where the walk begins, and all later days would be walked through. */
 #define WITHIN(time, id)                                                                           \
-    " (" time ", " id ") < (coalesce($2::timestamptz, 'infinity'),"                                \
-    " coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))"                                 \
+    " (" time ", " id ") <"                                                                        \
+    " (coalesce($2::timestamptz, business_day_start($5::date + 1), 'infinity'),"                   \
+    " coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))"                                 \
     " AND " time " >= coalesce(business_day_start($4::date), '-infinity')"                         \
     " AND " time " < coalesce(business_day_start($5::date + 1), 'infinity')"                       \
     " ORDER BY " time " DESC, " id " DESC LIMIT $1::bigint"

@@ -37,6 +37,7 @@ const EXPECTED = {
   'POST /expenses': made('expenses', 'expenseId'),
   'PATCH /expenses/{expenseId}': edited('expenses', 2),
   'DELETE /expenses/{expenseId}': edited('expenses', 2),
+  'PATCH /users/me': some('users', 'update'),
   'POST /notifications': made('notifications', 'notificationId'),
   'POST /notifications/mark-all-read': nothing,
   'PUT /notifications/mark-all-read': nothing,
@@ -54,6 +55,7 @@ const PREPARE = {
     await request('PUT', `/notifications/${notificationId}/read`, { user: 'admin' });
   },
   // The minimum is not reached, but below the threshold of a check it is.
+  '/users/me': () => request('PATCH', '/users/me', { user: 'admin', json: { digestHour: 3 } }),
   '/notifications/check-low-stock': () => createProduct({ stockQuantity: 5, minimumStock: 1 }),
 };
 

@@ -43,7 +43,7 @@ for (const [template, item] of Object.entries(paths)) {
     test('AC-46 HEAD is GET without the body', async () => {
       const { target } = await goodRequest('GET', template);
       const [get, head] = await Promise.all(['GET', 'HEAD'].map((method) =>
-        request(method, target, { user: 'viewer' })));
+        request(method, target, { user: 'admin' })));
       assert.equal(get.status, 200, get.text);
       assert.equal(head.status, 200);
       assert.equal(head.text, '');
