@@ -129,6 +129,11 @@ void activity_begin(struct activity *activity, const struct http_request *reques
     scoreboard_begin(activity->slot, request->request_id, now_us);
 }
 
+void activity_goes_on(struct activity *activity)
+{
+    atomic_store_explicit(&activity->slot->beat_us, clock_monotonic_us(), memory_order_relaxed);
+}
+
 void activity_route(struct activity *activity, const struct route *route)
 {
     size_t count;

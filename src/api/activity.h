@@ -31,6 +31,8 @@ void activity_draining(struct activity *activity);
 /* One request: it came, its route was found, it was answered. */
 void activity_begin(struct activity *activity, const struct http_request *request, int64_t now_us);
 void activity_route(struct activity *activity, const struct route *route);
+/* It takes long by its nature, and gets on. */
+void activity_goes_on(struct activity *activity);
 void activity_end(struct activity *activity, int status, enum database_state database,
                   int64_t now_us);
 

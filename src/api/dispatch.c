@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "activity.h"
+#include "csv_export.h"
 #include "fingerprint.h"
 #include "preconditions.h"
 #include "stockpilot/http/conditional.h"
@@ -80,7 +81,13 @@ static enum error_kind run_route(struct dispatcher *dispatcher, struct exchange 
     if (kind == ERROR_NONE && principal != NULL) {
         kind = know_user(exchange, principal);
     }
-    return kind != ERROR_NONE ? kind : route->handle(exchange);
+    if (kind != ERROR_NONE) {
+        return kind;
+    }
+    return csv_export_wanted(route, exchange->request)
+               ? csv_export_begin(exchange, route, dispatcher->activity,
+                                  dispatcher->request_deadline_ms)
+               : route->handle(exchange);
 }
 
 /* Answers OPTIONS on a known path; nginx adds what CORS needs. */
@@ -130,7 +137,7 @@ static enum error_kind add_entity_tag(struct exchange *exchange, const struct ro
 {
     struct http_response *response = exchange->response;
     bool readable = route != NULL && strcmp(route->method, "GET") == 0 && response->status == 200 &&
-                    !changes_all_the_time(route);
+                    !changes_all_the_time(route) && !csv_export_wanted(route, exchange->request);
     if (!readable && response->version < 0) {
         return ERROR_NONE;
     }

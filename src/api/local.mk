@@ -7,6 +7,8 @@ libstockpilot_a_SOURCES += \
 	include/stockpilot/api/worker.h \
 	src/api/activity.c \
 	src/api/activity.h \
+	src/api/csv_export.c \
+	src/api/csv_export.h \
 	src/api/dispatch.c \
 	src/api/fingerprint.c \
 	src/api/fingerprint.h \

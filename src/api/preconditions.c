@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "csv_export.h"
 #include "stockpilot/http/media_type.h"
 
 #define MULTIPART "multipart/form-data"
@@ -34,10 +35,11 @@ enum error_kind precondition_request(const struct http_request *request, struct 
 enum error_kind precondition_accept(const struct route *route, const struct http_request *request,
                                     struct error *error)
 {
-    if (accept_allows(request->accept, route->produces)) {
+    if (accept_allows(request->accept, route->produces) || csv_export_wanted(route, request)) {
         return ERROR_NONE;
     }
-    return error_set(error, ERROR_NOT_ACCEPTABLE, "This is answered as %s.", route->produces);
+    return error_set(error, ERROR_NOT_ACCEPTABLE, "This is answered as %s%s.", route->produces,
+                     route->csv != NULL ? " or " CSV_TYPE : "");
 }
 
 static enum error_kind unsupported(const struct route *route, struct error *error)

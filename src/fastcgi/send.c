@@ -7,7 +7,7 @@ static void send_headers(FCGX_Stream *out, const struct http_response *response,
     if (response->content_type != NULL) {
         FCGX_FPrintF(out, "Content-Type: %s\r\n", response->content_type);
     }
-    if (response->status != 204 && response->status != 304) {
+    if (response->status != 204 && response->status != 304 && response->next == NULL) {
         FCGX_FPrintF(out, "Content-Length: %lu\r\n", (unsigned long)length);
     }
     for (size_t i = 0; i < response->header_count; i++) {
@@ -34,7 +34,27 @@ static void finish(struct fastcgi_connection *connection, bool held)
     }
 }
 
-void fastcgi_send(struct fastcgi_connection *connection, const struct http_response *response,
+/* Others shall not wait behind a long answer. */
+static enum error_kind send_pieces(struct fastcgi_connection *connection,
+                                   struct http_response *response)
+{
+    FCGX_Stream *out = connection->request.out;
+    size_t length;
+    const char *bytes = response_bytes(response, &length);
+    bool can_pass_on = fastcgi_server_step_aside(connection->server) >= 0;
+    enum error_kind kind = ERROR_NONE;
+    while (kind == ERROR_NONE && length > 0 && FCGX_GetError(out) == 0) {
+        FCGX_PutStr(bytes, (int)length, out);
+        if (can_pass_on) {
+            fastcgi_server_pass_on_waiting(connection->server);
+        }
+        kind = response->next(response->next_context, response);
+        bytes = response_bytes(response, &length);
+    }
+    return kind;
+}
+
+void fastcgi_send(struct fastcgi_connection *connection, struct http_response *response,
                   bool without_body)
 {
     FCGX_Stream *out = connection->request.out;
@@ -45,7 +65,15 @@ void fastcgi_send(struct fastcgi_connection *connection, const struct http_respo
         held_write_begin();
     }
     send_headers(out, response, length);
-    if (!without_body && length > 0 && response->status != 304) {
+    if (response->next != NULL && !without_body) {
+        if (send_pieces(connection, response) != ERROR_NONE) {
+            if (held) {
+                (void)!held_write_end(connection->request.ipcFd);
+            }
+            fastcgi_abandon(connection);
+            return;
+        }
+    } else if (!without_body && length > 0 && response->status != 304) {
         FCGX_PutStr(bytes, (int)length, out);
     }
     finish(connection, held);

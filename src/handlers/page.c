@@ -132,6 +132,7 @@ static const char *encode_cursor(struct arena *arena, const char *key, const cha
 enum error_kind page_link_next(struct exchange *exchange, const char *last_key, const char *last_id)
 {
     const char *cursor = encode_cursor(exchange->arena, last_key, last_id);
+    exchange->next_cursor = cursor;
     struct buffer link;
     buffer_init(&link, exchange->arena, 16 * 1024);
     buffer_append_char(&link, '<');

@@ -126,26 +126,51 @@ static const char *element_end(const char *at)
     return at;
 }
 
-bool accept_allows(const char *accept, const char *type)
+/* How narrowly `type` fits what is accepted, and with which q; 0 when it does not. */
+static int judge(const char *accept, const char *type, int *quality)
 {
     struct media_range wanted;
     int best = 0;
-    int best_quality = 0;
-    if (accept == NULL || accept[strspn(accept, " \t")] == '\0') {
-        return true;
-    }
+    *quality = 0;
     if (read_range(type, type + strlen(type), &wanted) == NULL) {
-        return false;
+        return 0;
     }
     while (*accept != '\0') {
         const char *end = element_end(accept);
         int q = 0;
         int fit = judge_element(accept, end, &wanted, &q);
-        if (fit > best || (fit == best && fit > 0 && q > best_quality)) {
+        if (fit > best || (fit == best && fit > 0 && q > *quality)) {
             best = fit;
-            best_quality = q;
+            *quality = q;
         }
         accept = *end == ',' ? end + 1 : end;
     }
-    return best_quality > 0;
+    return best;
+}
+
+static bool says_nothing(const char *accept)
+{
+    return accept == NULL || accept[strspn(accept, " \t")] == '\0';
+}
+
+bool accept_allows(const char *accept, const char *type)
+{
+    int quality;
+    if (says_nothing(accept)) {
+        return true;
+    }
+    (void)judge(accept, type, &quality);
+    return quality > 0;
+}
+
+bool accept_prefers(const char *accept, const char *type, const char *usual)
+{
+    int quality;
+    int usual_quality;
+    if (says_nothing(accept)) {
+        return false;
+    }
+    int fit = judge(accept, type, &quality);
+    int usual_fit = judge(accept, usual, &usual_quality);
+    return quality > usual_quality || (quality == usual_quality && quality > 0 && fit > usual_fit);
 }

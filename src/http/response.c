@@ -15,6 +15,8 @@ void response_clear(struct http_response *response)
     response->header_count = 0;
     response->fixed_body = NULL;
     response->fixed_length = 0;
+    response->next = NULL;
+    response->next_context = NULL;
     response->version = -1;
     buffer_init(&response->body, response->arena, RESPONSE_MAX_BODY);
 }

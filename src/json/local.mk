@@ -1,6 +1,7 @@
 libstockpilot_a_SOURCES += \
 	src/json/actor_json.c include/stockpilot/json/actor_json.h \
 	src/json/expense_json.c include/stockpilot/json/expense_json.h \
+	src/json/json_csv.c include/stockpilot/json/json_csv.h \
 	src/json/json_read.c include/stockpilot/json/json_read.h \
 	src/json/json_scan.c src/json/json_scan.h \
 	src/json/json_write.c include/stockpilot/json/json_write.h \

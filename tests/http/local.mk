@@ -15,6 +15,7 @@ EXTRA_DIST += \
 	tests/http/chaos.test.mjs \
 	tests/http/cognito-local.mjs \
 	tests/http/conditional.test.mjs \
+	tests/http/csv_export.test.mjs \
 	tests/http/contention.test.mjs \
 	tests/http/dashboard.test.mjs \
 	tests/http/database-proxy.mjs \

@@ -83,8 +83,8 @@ unsigned fastcgi_server_connections(const struct fastcgi_server *server);
 MUST_CHECK bool fastcgi_receive(struct fastcgi_connection *connection, struct arena *arena,
                                 size_t maximum_body, struct http_request *request);
 
-/* Sends the answer and ends the request. without_body: HEAD. */
-void fastcgi_send(struct fastcgi_connection *connection, const struct http_response *response,
+/* Sends the answer, with all its pieces, and ends the request. without_body: HEAD. */
+void fastcgi_send(struct fastcgi_connection *connection, struct http_response *response,
                   bool without_body);
 
 /* Ends the request without an answer and closes the connection. */

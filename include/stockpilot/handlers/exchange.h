@@ -43,6 +43,7 @@ struct exchange {
     struct error *error;
     const char *current_json;     /* the record as it stands, sent along with a 412 */
     int64_t current_version;      /* its version, when current_json is set */
+    const char *next_cursor;      /* of a list that goes on; NULL: it does not */
     const char *superseded_image; /* a key to delete once the answer is out; NULL: none */
 };
 

@@ -12,4 +12,8 @@ bool media_type_is(const char *content_type, const char *type);
  * NULL or empty: yes. problem+json is always sent whatever Accept says. */
 bool accept_allows(const char *accept, const char *type);
 
+/* Whether it asks for `type` rather than for `usual`: with a higher q, or with the same and by a
+ * narrower range. NULL or empty: no. */
+bool accept_prefers(const char *accept, const char *type, const char *usual);
+
 #endif

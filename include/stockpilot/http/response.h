@@ -16,10 +16,18 @@
 /* A list that would be longer ends early, with a link to its next page (handlers/page.h). */
 #define RESPONSE_MAX_BODY (8u * 1024 * 1024)
 
+struct http_response;
+
 struct http_header {
     const char *name;
     const char *value;
 };
+
+/*
+ * Gives the next piece of an answer that is sent piece by piece, as `body` of the response; an
+ * empty one ends it. After anything but ERROR_NONE the client sees that the answer was broken off.
+ */
+typedef enum error_kind response_next(void *context, struct http_response *response);
 
 struct http_response {
     struct arena *arena;
@@ -30,6 +38,8 @@ struct http_response {
     struct buffer body;
     const char *fixed_body; /* when set, these bytes are sent instead of `body`: not copied */
     size_t fixed_length;
+    response_next *next; /* gives what comes after `body`; NULL: nothing does */
+    void *next_context;
     int64_t version;       /* of the resource, for its entity tag; -1: none */
     char last_resort[512]; /* a body that needs no memory, for when there is none */
 };

@@ -36,7 +36,8 @@ struct route {
     const char *produces;     /* media type of a success */
     const char *const *query; /* NULL-terminated names a query may hold; NULL: none */
     unsigned demands;         /* of enum route_demand */
-    const char *summary;      /* one line, the same as in docs/openapi.yaml */
+    const char *const *csv; /* of a list: its columns as CSV (json/json_csv.h); NULL: it has none */
+    const char *summary;    /* one line, the same as in docs/openapi.yaml */
 };
 
 const struct route *route_table(size_t *count);

@@ -1,0 +1,174 @@
+#include "csv_export.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "stockpilot/api/worker.h"
+#include "stockpilot/http/media_type.h"
+#include "stockpilot/json/json_csv.h"
+#include "stockpilot/log/log.h"
+
+/* Rows of a page: few enough for each to be there within its deadline, whatever they hold. */
+#define PAGE_LIMIT "200"
+
+/* Of a page as CSV. A document's own columns stand on each of its lines. */
+#define MAX_CSV (24u * 1024 * 1024)
+
+#define MAX_CURSOR 2048
+
+struct csv_export {
+    const struct route *route;
+    struct activity *activity;
+    int deadline_ms;
+    struct arena *pages; /* of the page at hand */
+    struct exchange exchange;
+    struct http_response page;
+    struct error error;
+    char cursor[MAX_CURSOR]; /* of the next page; "": there is none */
+};
+
+bool csv_export_wanted(const struct route *route, const struct http_request *request)
+{
+    return route->csv != NULL && accept_prefers(request->accept, CSV_TYPE, route->produces);
+}
+
+static void set_parameter(struct query *query, const char *name, const char *value)
+{
+    size_t i = 0;
+    while (i < query->count && strcmp(query->parameters[i].name, name) != 0) {
+        i++;
+    }
+    /* There is room: a name stands once, and no route knows as many. */
+    query->parameters[i] = (struct query_parameter){ name, value };
+    query->count += i == query->count;
+}
+
+static enum error_kind make_page(struct csv_export *export)
+{
+    struct exchange *exchange = &export->exchange;
+    arena_reset(export->pages);
+    response_init(&export->page, export->pages);
+    exchange->next_cursor = NULL;
+    exchange->deadline = deadline_after_ms(export->deadline_ms);
+    if (export->cursor[0] != '\0') {
+        set_parameter(&exchange->query, "cursor", export->cursor);
+    }
+    return export->route->handle(exchange);
+}
+
+/* The page that was made, into `csv`. */
+static enum error_kind write_page(struct csv_export *export, struct buffer *csv)
+{
+    size_t length;
+    const char *json = response_bytes(&export->page, &length);
+    json_csv_write_records(csv, export->route->csv, json, length);
+    const char *cursor = export->exchange.next_cursor;
+    size_t cursor_length = cursor != NULL ? strlen(cursor) : 0;
+    if (buffer_failed(csv) || cursor_length >= sizeof export->cursor) {
+        return error_set_cause(export->exchange.error, ERROR_INTERNAL,
+                               "a page of CSV is too large");
+    }
+    memcpy(export->cursor, cursor != NULL ? cursor : "", cursor_length + 1);
+    return ERROR_NONE;
+}
+
+static enum error_kind next_page(void *context, struct http_response *response)
+{
+    struct csv_export *export = context;
+    response->body.length = 0;
+    if (export->cursor[0] == '\0') {
+        return ERROR_NONE;
+    }
+    activity_goes_on(export->activity);
+    error_reset(&export->error);
+    export->exchange.error = &export->error;
+    enum error_kind kind = make_page(export);
+    if (kind == ERROR_NONE) {
+        buffer_init(&response->body, export->pages, MAX_CSV);
+        kind = write_page(export, &response->body);
+    }
+    if (kind != ERROR_NONE) {
+        LOG(LOG_LEVEL_ERROR, "export_broken_off",
+            LOG_TEXT("request_id", export->exchange.request->request_id),
+            LOG_TEXT("route", export->route->pattern), LOG_TEXT("cause", export->error.cause));
+    }
+    return kind;
+}
+
+static void free_pages(void *arena)
+{
+    arena_free(arena);
+}
+
+static struct csv_export *export_new(struct exchange *exchange)
+{
+    struct csv_export *export = arena_alloc(exchange->arena, sizeof *export);
+    struct arena *pages = export != NULL ? arena_new(2 * WORKER_ARENA_LIMIT) : NULL;
+    if (pages == NULL || arena_defer(exchange->arena, free_pages, pages) != ERROR_NONE) {
+        error_set_cause(exchange->error, ERROR_INTERNAL, "no memory for an export");
+        return NULL;
+    }
+    export->pages = pages;
+    export->exchange = *exchange;
+    export->exchange.arena = pages;
+    export->exchange.response = &export->page;
+    return export;
+}
+
+/* "/sales" becomes sales.csv, "/products/…/movements" movements.csv. */
+static enum error_kind add_headers(struct exchange *exchange, const struct csv_export *export)
+{
+    char disposition[128];
+    const char *name = strrchr(export->route->pattern, '/') + 1;
+    snprintf(disposition, sizeof disposition, "attachment; filename=\"%s.csv\"", name);
+    enum error_kind kind =
+        response_add_header(exchange->response, "Content-Disposition", disposition);
+    if (kind == ERROR_NONE) {
+        kind = response_add_header(exchange->response, "Cache-Control", "no-store");
+    }
+    for (size_t i = 0; kind == ERROR_NONE && i < export->page.header_count; i++) {
+        const struct http_header *header = &export->page.headers[i];
+        if (export->cursor[0] == '\0') { /* of this page alone */
+            kind = response_add_header(exchange->response, header->name, header->value);
+        }
+    }
+    return kind;
+}
+
+enum error_kind csv_export_begin(struct exchange *exchange, const struct route *route,
+                                 struct activity *activity, int deadline_ms)
+{
+    struct csv_export *export = export_new(exchange);
+    if (export == NULL) {
+        return ERROR_INTERNAL;
+    }
+    export->route = route;
+    export->activity = activity;
+    export->deadline_ms = deadline_ms;
+    bool one_page = query_value(&exchange->query, "limit") != NULL ||
+                    query_value(&exchange->query, "cursor") != NULL;
+    if (!one_page) {
+        set_parameter(&export->exchange.query, "limit", PAGE_LIMIT);
+    }
+    enum error_kind kind = make_page(export);
+    if (kind != ERROR_NONE) {
+        return kind;
+    }
+    struct http_response *response = exchange->response;
+    buffer_init(&response->body, export->pages, MAX_CSV);
+    json_csv_write_header(&response->body, route->csv);
+    kind = write_page(export, &response->body);
+    if (one_page) {
+        export->cursor[0] = '\0';
+    }
+    if (kind == ERROR_NONE) {
+        kind = add_headers(exchange, export);
+    }
+    response->status = 200;
+    response->content_type = CSV_TYPE "; charset=utf-8; header=present";
+    if (export->cursor[0] != '\0') {
+        response->next = next_page;
+        response->next_context = export;
+    }
+    return kind;
+}

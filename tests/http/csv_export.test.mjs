@@ -1,0 +1,153 @@
+// Every list as CSV: all of it, in pieces, with the filter of the query, and safe to open in a spreadsheet.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assertProblem } from './shapes.mjs';
+import { buy, createProduct, post, sell, unique, walkPages } from './records.mjs';
+import { request, sql } from './stack.mjs';
+
+const CSV = 'text/csv';
+const { paths } = (await request('GET', '/openapi.json')).json;
+const LISTS = Object.keys(paths).filter((template) => paths[template].get?.responses['200']?.content?.[CSV]);
+
+/** RFC 4180, strictly: the lines as arrays of texts. */
+function parse(text) {
+  const lines = [];
+  let at = 0;
+  while (at < text.length) {
+    const line = [];
+    for (let more = true; more;) {
+      const quoted = /"((?:[^"]|"")*)"(,|\r\n)/y;
+      const plain = /([^",\r\n]*)(,|\r\n)/y;
+      const form = text[at] === '"' ? quoted : plain;
+      form.lastIndex = at;
+      const found = form.exec(text) ?? assert.fail(`no CSV at ${JSON.stringify(text.slice(at, at + 60))}`);
+      line.push(text[at] === '"' ? found[1].replaceAll('""', '"') : found[1]);
+      at = form.lastIndex;
+      more = found[2] === ',';
+    }
+    lines.push(line);
+  }
+  return lines;
+}
+
+/** { columns, rows } with each row as an object. */
+async function asCsv(target, { user = 'admin', accept = CSV } = {}) {
+  const answer = await request('GET', target, { user, headers: { accept } });
+  assert.equal(answer.status, 200, answer.text);
+  assert.match(answer.headers['content-type'], /^text\/csv; *charset=utf-8; *header=present$/i);
+  const [columns, ...lines] = parse(answer.text);
+  lines.forEach((line) => assert.equal(line.length, columns.length));
+  return { answer, columns, rows: lines.map((line) => Object.fromEntries(line.map((cell, i) => [columns[i], cell]))) };
+}
+
+const cell = (value) => {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+};
+const at = (record, column) => column.split('.').reduce((value, name) => value?.[name], record);
+const unguarded = (text) => text.replace(/^'('*[=+\-@\t\r])/, '$1');
+
+test('the lists that have CSV are the lists there are', () => {
+  const all = Object.keys(paths).filter((template) => paths[template].get?.parameters
+    ?.some((parameter) => parameter.$ref === '#/components/parameters/Cursor'));
+  assert.deepEqual(LISTS, all);
+  assert.ok(LISTS.length >= 9, LISTS.join());
+});
+
+for (const template of LISTS) {
+  test(`GET ${template} has what its JSON has, line for line`, async () => {
+    const product = await createProduct({ stockQuantity: 9, minimumStock: 0 });
+    const sale = await sell(product, 2, { price: 3.5 });
+    const target = template.replace('{productId}', product.productId);
+    await request('POST', '/notifications', { user: 'staff', json: { type: 'system', title: 'T', message: unique('M') } });
+    const separator = target.includes('?') ? '&' : '?';
+    const records = (await walkPages(`${target}${separator}limit=50`, { user: 'admin' })).flat();
+    const { columns, rows, answer } = await asCsv(target);
+    const lines = records.flatMap((record) => record.lines
+      ? record.lines.map((line) => ({ ...record, lines: line })) : [record]);
+    assert.ok(lines.length > 0);
+    const expected = lines.map((line) => Object.fromEntries(columns.map((column) => [column, cell(at(line, column))])));
+    const read = rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, text]) => [name, unguarded(text)])));
+    // JSON within a cell and numbers such as 10.00 are of another form in JavaScript.
+    const same = (row) => Object.fromEntries(Object.entries(row).map(([name, text]) => [name,
+      /^[[{]/.test(text) ? JSON.stringify(JSON.parse(text)) : (text !== '' && Number.isFinite(Number(text)) ? String(Number(text)) : text)]));
+    // Others write meanwhile: what was there before both is in both.
+    const key = columns[0];
+    const known = new Set(expected.map((row) => row[key]));
+    assert.deepEqual(read.filter((row) => known.has(row[key])).map(same), expected.map(same));
+    assert.match(answer.headers['content-disposition'], /^attachment; filename="[a-z-]+\.csv"$/);
+    assert.equal(answer.headers['cache-control'], 'no-store');
+    assert.equal(answer.headers.etag, undefined);
+    assert.ok(sale);
+  });
+
+  test(`GET ${template} as CSV is allowed to whom its JSON is`, async () => {
+    const target = template.replace('{productId}', '00000000-0000-4000-8000-000000000000');
+    assert.equal((await request('GET', target, { headers: { accept: CSV } })).status, 401);
+    const [json, csv] = await Promise.all(['application/json', CSV].map((accept) =>
+      request('GET', target, { user: 'viewer', headers: { accept } })));
+    assert.equal(csv.status, json.status);
+  });
+}
+
+test('more rows than a page are all there, once, in order', async () => {
+  const name = unique('Many');
+  await sql(`insert into products (name, price) select $1 || ' ' || lpad(n::text, 4, '0'), 1 from generate_series(1, 1234) n`, [name]);
+  const { rows, answer } = await asCsv(`/products?search=${encodeURIComponent(name)}&sort=name`);
+  assert.deepEqual(rows.map((row) => row.name), Array.from({ length: 1234 }, (_, i) => `${name} ${String(i + 1).padStart(4, '0')}`));
+  assert.equal(answer.headers['transfer-encoding'], 'chunked');
+  assert.equal(answer.headers.link, undefined);
+  const head = await request('HEAD', `/products?search=${encodeURIComponent(name)}`, { user: 'viewer', headers: { accept: CSV } });
+  assert.deepEqual([head.status, head.text, head.headers['content-type']], [200, '', answer.headers['content-type']]);
+});
+
+test('with a limit it is one page, and the link to the next', async () => {
+  const name = unique('Paged');
+  await sql(`insert into products (name, price) select $1 || ' ' || n, 1 from generate_series(1, 5) n`, [name]);
+  const first = await asCsv(`/products?search=${encodeURIComponent(name)}&limit=2`);
+  assert.equal(first.rows.length, 2);
+  const next = /^<([^>]+)>; rel="next"$/.exec(first.answer.headers.link)[1];
+  const second = await asCsv(next);
+  assert.deepEqual(second.rows.map((row) => row.name), [`${name} 3`, `${name} 4`]);
+});
+
+test('a text that a spreadsheet would run is text there', async () => {
+  const texts = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', "'=1", "'Tis", 'a,b', 'a"b', 'a\nb', 'é 漢 🙂', '=HYPERLINK("http://x.test","y")'];
+  const category = unique('Formula');
+  for (const [i, description] of texts.entries()) {
+    await createProduct({ name: `${category} ${String(i).padStart(2, '0')}`, description, category });
+  }
+  const { rows } = await asCsv(`/products?category=${encodeURIComponent(category)}&sort=name`);
+  rows.forEach((row) => assert.doesNotMatch(row.description, /^[=+\-@\t\r]/));
+  assert.deepEqual(rows.map((row) => unguarded(row.description)), texts);
+  assert.equal(rows[6].description, "'Tis");
+});
+
+test('a line that takes stock away is a number, not a text', async () => {
+  const product = await createProduct({ stockQuantity: 5, minimumStock: 0 });
+  await sell(product, 2);
+  await buy(product, 1);
+  const { rows } = await asCsv(`/products/${product.productId}/movements`);
+  assert.deepEqual(rows.map((row) => row.quantity), ['1', '-2', '5']);
+});
+
+test('a sale of several lines is as many rows', async () => {
+  const [one, two] = [await createProduct({ stockQuantity: 5 }), await createProduct({ stockQuantity: 5 })];
+  const { json } = await post('/sales', { note: 'by hand', lines: [{ productId: one.productId, quantity: 1 }, { productId: two.productId, quantity: 2 }] });
+  const { rows } = await asCsv(`/sales?productId=${one.productId}`);
+  assert.deepEqual(rows.map((row) => [row.saleId, row.note, row['lines.quantity']]).sort(),
+    [[json.saleId, 'by hand', '1'], [json.saleId, 'by hand', '2']]);
+});
+
+test('what is accepted decides: JSON unless CSV is asked for by name', async () => {
+  const typeOf = async (accept) => (await request('GET', '/users?limit=1', { user: 'viewer', headers: { accept } })).headers['content-type'];
+  for (const accept of ['*/*', 'application/json', 'text/csv;q=0.5, application/json', 'application/json, text/csv']) {
+    assert.equal(await typeOf(accept), 'application/json', accept);
+  }
+  for (const accept of ['text/csv', 'text/*', 'text/csv, */*', 'text/csv, application/json;q=0.9']) {
+    assert.match(await typeOf(accept), /^text\/csv/, accept);
+  }
+  assertProblem(await request('GET', '/users', { user: 'viewer', headers: { accept: 'text/html' } }), 406);
+  assertProblem(await request('GET', '/dashboard', { user: 'viewer', headers: { accept: CSV } }), 406);
+  assertProblem(await request('GET', '/products?sort=colour', { user: 'viewer', headers: { accept: CSV } }), 400);
+});
