@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertProblem } from './shapes.mjs';
 import { buy, createProduct, post, sell, unique, walkPages } from './records.mjs';
-import { request, sql } from './stack.mjs';
+import { request, sql, startPrivateStack } from './stack.mjs';
 
 const CSV = 'text/csv';
 const { paths } = (await request('GET', '/openapi.json')).json;
@@ -150,4 +150,22 @@ test('what is accepted decides: JSON unless CSV is asked for by name', async () 
   assertProblem(await request('GET', '/users', { user: 'viewer', headers: { accept: 'text/html' } }), 406);
   assertProblem(await request('GET', '/dashboard', { user: 'viewer', headers: { accept: CSV } }), 406);
   assertProblem(await request('GET', '/products?sort=colour', { user: 'viewer', headers: { accept: CSV } }), 400);
+});
+
+test('an export that cannot be finished is broken off, and the log says why', async (t) => {
+  const own = await startPrivateStack();
+  t.after(() => own.stop());
+  await own.execute(`insert into products (name, price) select 'Item ' || lpad(n::text, 4, '0'), 1 from generate_series(1, 1000) n;
+    analyze products; alter table products rename to all_products;
+    create function readable(name text) returns boolean language plpgsql as $$
+      begin if name = 'Item 0900' then raise 'a bad block' using errcode = 'XX001'; end if; return true; end $$;
+    create view products as select * from all_products where readable(name);
+    grant select on products to stockpilot_app; grant execute on function readable(text) to stockpilot_app`);
+  const list = () => own.request('GET', '/products', { user: 'viewer', headers: { accept: CSV } });
+  await assert.rejects(list, { code: 'ECONNRESET' });
+  const line = own.logLines().find(({ event }) => event === 'export_broken_off');
+  assert.equal(line.route, '/products');
+  assert.match(line.cause, /XX001/);
+  await own.execute(`create or replace function readable(name text) returns boolean language sql as 'select true'`);
+  assert.equal(parse((await list()).text).length, 1001);
 });
