@@ -60,6 +60,9 @@ static enum error_kind run_route(struct dispatcher *dispatcher, struct exchange 
                                  const struct route *route)
 {
     struct principal *principal = NULL;
+    if ((route->demands & DEMANDS_TIME) != 0) {
+        exchange->deadline = deadline_after_ms(ROUTE_LONG_MS - exchange->request->waited_ms);
+    }
     enum error_kind kind = check_caller(dispatcher, exchange, route, &principal);
     if (kind == ERROR_NONE) {
         kind = precondition_accept(route, exchange->request, exchange->error);

@@ -7,6 +7,7 @@
 
 #define MULTIPART "multipart/form-data"
 #define JSON "application/json"
+#define CSV "text/csv"
 
 /* What a route without a body still takes in, and ignores. */
 #define IGNORED_BODY 1024
@@ -47,8 +48,9 @@ static enum error_kind unsupported(const struct route *route, struct error *erro
     static const char *const expected[] = {
         [BODY_NONE] = "nothing",
         [BODY_JSON] = JSON,
-        [BODY_JSON_OR_MULTIPART] = JSON " or " MULTIPART,
+        [BODY_JSON_OR_MULTIPART] = (JSON " or " MULTIPART),
         [BODY_MULTIPART] = MULTIPART,
+        [BODY_CSV] = CSV,
     };
     return error_set(error, ERROR_UNSUPPORTED_MEDIA, "The body is sent as %s.",
                      expected[route->body]);
@@ -62,12 +64,14 @@ enum error_kind precondition_body(const struct route *route, const struct http_r
                    ? ERROR_NONE
                    : error_set(error, ERROR_TOO_LARGE, "This takes no body.");
     }
-    bool json = route->body != BODY_MULTIPART && media_type_is(request->content_type, JSON);
-    bool form = route->body != BODY_JSON && media_type_is(request->content_type, MULTIPART);
-    if (!json && !form) {
+    bool takes_json = route->body == BODY_JSON || route->body == BODY_JSON_OR_MULTIPART;
+    bool takes_form = route->body == BODY_MULTIPART || route->body == BODY_JSON_OR_MULTIPART;
+    bool form = takes_form && media_type_is(request->content_type, MULTIPART);
+    if (!form && !(takes_json && media_type_is(request->content_type, JSON)) &&
+        !(route->body == BODY_CSV && media_type_is(request->content_type, CSV))) {
         return unsupported(route, error);
     }
-    size_t limit = json ? route->json_limit : ROUTE_MAX_BODY;
+    size_t limit = form ? ROUTE_MAX_BODY : route->json_limit;
     if (request->body_too_large || request->content_length > limit) {
         return error_set(error, ERROR_TOO_LARGE, "The body has at most %zu kB.", limit / 1024);
     }

@@ -15,6 +15,7 @@ libstockpilot_a_SOURCES += \
 	src/handlers/page.c \
 	src/handlers/product_answer.c \
 	src/handlers/product_answer.h \
+	src/handlers/product_import.c \
 	src/handlers/product_input.c \
 	src/handlers/product_input.h \
 	src/handlers/product_list.c \

@@ -9,6 +9,7 @@ static const char *const product_list_query[] = { "search", "category", "lowStoc
                                                   "limit",  "cursor",   NULL };
 static const char *const audit_query[] = { "table", "rowId", "actorId", "from",
                                            "to",    "limit", "cursor",  NULL };
+static const char *const import_query[] = { "dryRun", NULL };
 static const char *const range_query[] = { "from", "to", NULL };
 static const char *const report_query[] = { "from", "to", "by", NULL };
 static const char *const page_query[] = { "limit", "cursor", NULL };
@@ -165,6 +166,10 @@ static const struct route routes[] = {
     { "GET", "/reports/stock-value", reports_stock_value,
       PERMISSION_VIEWER, BODY_NONE, 0, JSON, NULL, 0, NULL,
       "Show what the stock is worth" },
+
+    { "POST", "/imports/products", product_import,
+      PERMISSION_ADMIN, BODY_CSV, 5 * KIB * KIB, JSON, import_query, DEMANDS_TIME, NULL,
+      "Import products" },
 
     { "GET", "/notifications", notifications_list,
       PERMISSION_VIEWER, BODY_NONE, 0, JSON, notification_query, 0, notification_columns,

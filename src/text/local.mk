@@ -1,6 +1,7 @@
 libstockpilot_a_SOURCES += \
 	src/text/base64url.c include/stockpilot/text/base64url.h \
 	src/text/buffer.c include/stockpilot/text/buffer.h \
+	src/text/csv_read.c include/stockpilot/text/csv_read.h \
 	src/text/decimal.c include/stockpilot/text/decimal.h \
 	src/text/hash64.c include/stockpilot/text/hash64.h \
 	src/text/iso8601.c include/stockpilot/text/iso8601.h \

@@ -2,6 +2,7 @@
 # `make fuzz` and run by hand: tests/fuzz/fuzz_json -max_total_time=120 <a copy of its corpus>.
 # In every other build, `make check` replays tests/fuzz/corpus/NAME through fuzz_NAME.
 FUZZ_TARGETS = \
+	tests/fuzz/fuzz_csv \
 	tests/fuzz/fuzz_header \
 	tests/fuzz/fuzz_json \
 	tests/fuzz/fuzz_multipart \
@@ -18,6 +19,10 @@ endif
 
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS)
+
+tests_fuzz_fuzz_csv_SOURCES = tests/fuzz/fuzz_csv.c $(FUZZ_COMMON)
+tests_fuzz_fuzz_csv_LDADD = $(STOCKPILOT_LIBS)
+tests_fuzz_fuzz_csv_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
 tests_fuzz_fuzz_header_SOURCES = tests/fuzz/fuzz_header.c $(FUZZ_COMMON)
 tests_fuzz_fuzz_header_LDADD = $(STOCKPILOT_LIBS)

@@ -39,6 +39,7 @@ const EXPECTED = {
   'PATCH /expenses/{expenseId}': edited('expenses', 2),
   'DELETE /expenses/{expenseId}': edited('expenses', 2),
   'PATCH /users/me': some('users', 'update'),
+  'POST /imports/products': some('products', 'insert'),
   'POST /notifications': made('notifications', 'notificationId'),
   'POST /notifications/mark-all-read': nothing,
   'PUT /notifications/mark-all-read': nothing,

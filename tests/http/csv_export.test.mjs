@@ -1,6 +1,7 @@
 // Every list as CSV: all of it, in pieces, with the filter of the query, and safe to open in a spreadsheet.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parse } from './csv.mjs';
 import { assertProblem } from './shapes.mjs';
 import { buy, createProduct, post, sell, unique, walkPages } from './records.mjs';
 import { request, sql, startPrivateStack } from './stack.mjs';
@@ -8,27 +9,6 @@ import { request, sql, startPrivateStack } from './stack.mjs';
 const CSV = 'text/csv';
 const { paths } = (await request('GET', '/openapi.json')).json;
 const LISTS = Object.keys(paths).filter((template) => paths[template].get?.responses['200']?.content?.[CSV]);
-
-/** RFC 4180, strictly: the lines as arrays of texts. */
-function parse(text) {
-  const lines = [];
-  let at = 0;
-  while (at < text.length) {
-    const line = [];
-    for (let more = true; more;) {
-      const quoted = /"((?:[^"]|"")*)"(,|\r\n)/y;
-      const plain = /([^",\r\n]*)(,|\r\n)/y;
-      const form = text[at] === '"' ? quoted : plain;
-      form.lastIndex = at;
-      const found = form.exec(text) ?? assert.fail(`no CSV at ${JSON.stringify(text.slice(at, at + 60))}`);
-      line.push(text[at] === '"' ? found[1].replaceAll('""', '"') : found[1]);
-      at = form.lastIndex;
-      more = found[2] === ',';
-    }
-    lines.push(line);
-  }
-  return lines;
-}
 
 /** { columns, rows } with each row as an object. */
 async function asCsv(target, { user = 'admin', accept = CSV } = {}) {

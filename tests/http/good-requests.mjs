@@ -71,6 +71,9 @@ const REQUESTS = {
   'GET /reports/purchases': plain('/reports/purchases?by=month'),
   'GET /reports/expenses': plain('/reports/expenses'),
   'GET /reports/stock-value': plain('/reports/stock-value'),
+  'POST /imports/products': async () => ({
+    target: '/imports/products', body: `name,price\r\n${unique('Good')},1\r\n`, headers: { 'content-type': 'text/csv' },
+  }),
   'GET /notifications': plain('/notifications?limit=5'),
   'POST /notifications': async () => ({
     target: '/notifications', json: { type: 'system', title: unique('Good'), message: 'x' },

@@ -15,6 +15,7 @@ EXTRA_DIST += \
 	tests/http/chaos.test.mjs \
 	tests/http/cognito-local.mjs \
 	tests/http/conditional.test.mjs \
+	tests/http/csv.mjs \
 	tests/http/csv_export.test.mjs \
 	tests/http/contention.test.mjs \
 	tests/http/dashboard.test.mjs \
@@ -71,6 +72,7 @@ EXTRA_DIST += \
 	tests/http/product_changes.test.mjs \
 	tests/http/product_filters.test.mjs \
 	tests/http/product_images.test.mjs \
+	tests/http/product_import.test.mjs \
 	tests/http/products.test.mjs \
 	tests/http/recording-proxy.mjs \
 	tests/http/recording-proxy.test.mjs \

@@ -133,6 +133,10 @@ export const expense = object({
   expenseId: uuid, category: text, amount: number, date: day, note: nullable(text), version: integer,
   createdAt: timestamp, updatedAt: timestamp, ...actor,
 });
+export const importReport = object({
+  dryRun: boolean, rows: integer, created: integer, updated: integer, unchanged: integer,
+  errors: list(object({ pointer: text, code: text, detail: text })), errorsNotShown: integer,
+});
 export const message = object({ message: text });
 
 /** The slug of a problem's type, for each status that has only one. */

@@ -19,7 +19,7 @@ NGINX_ROW = re.compile(r"^\s*(\d{3})\s+'(\{.*\})';", re.MULTILINE)
 NGINX = "nginx/problem_documents.conf"
 
 # Where a code is given: a call that adds a field error, or a row of a table of constraints.
-GIVEN = re.compile(r"\b(?:error_add_field|add_error|add_field|add_line_error)\s*\(([^;{]*)\)\s*;"
+GIVEN = re.compile(r"\b(?:error_add_field|add_error|add_field|add_line_error|add_row_error)\s*\(([^;{]*)\)\s*;"
                    r"|\bquery_refuse\s*\([^,;]*,[^,;]*,\s*(\"\w+\")"
                    r"|ERROR_\w+,\s*(\"/\w+\",\s*\"\w+\")")
 CODE = re.compile(r'"([a-z]+(?:_[a-z]+)*)"')

@@ -42,6 +42,8 @@ handler reports_expenses;
 handler reports_stock_value;
 handler reports_expense_summary;
 
+handler product_import;
+
 handler notifications_list;
 handler notifications_create;
 handler notifications_unread_count;

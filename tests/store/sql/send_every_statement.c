@@ -10,6 +10,7 @@
 #include "stockpilot/store/daily_jobs_store.h"
 #include "stockpilot/store/expenses_store.h"
 #include "stockpilot/store/audit_store.h"
+#include "stockpilot/store/imports_store.h"
 #include "stockpilot/store/notifications_store.h"
 #include "stockpilot/store/outbox_store.h"
 #include "stockpilot/store/products_store.h"
@@ -327,6 +328,19 @@ static void spend(void)
     check("expenses_store_void", expenses_store_void(&request, id, EXPENSE_ANY_VERSION));
 }
 
+/* A new product, and the same once more: by its sku it is there then. */
+static void import_products(int round)
+{
+    char rows[160];
+    struct import_outcome outcome;
+    next_request();
+    snprintf(rows, sizeof rows,
+             "[{\"line\":1,\"bad\":false,\"given\":134,\"sku\":\"plans %d\",\"name\":\"Plans\","
+             "\"price\":%d}]",
+             round / 2, round);
+    check("imports_store_products", imports_store_products(&request, rows, false, &outcome));
+}
+
 /* With the product that has the longest history. */
 static void trade_in_the_busiest_product(void)
 {
@@ -464,6 +478,7 @@ int main(void)
         list_notifications("stock_alert", NULL);
         read_the_busiest_product();
         write_a_product();
+        import_products(round);
         trade_in_the_busiest_product();
         handle_a_notification();
         look_after_oneself();

@@ -1,0 +1,163 @@
+// Products from a CSV file: all rows or none, every fault told, stock left alone.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { parse } from './csv.mjs';
+import { createProduct, findProducts, productAddress, readProduct, unique, userIdOf } from './records.mjs';
+import * as shapes from './shapes.mjs';
+import { request, sql, startPrivateStack } from './stack.mjs';
+
+const { assertProblem } = shapes;
+const send = (body, { dryRun, user = 'admin', type = 'text/csv', on = { request } } = {}) =>
+  on.request('POST', `/imports/products${dryRun === undefined ? '' : `?dryRun=${dryRun}`}`, {
+    user, body, headers: { 'content-type': type },
+  });
+const cell = (value) => `"${String(value).replaceAll('"', '""')}"`;
+const csv = (rows) => rows.map((row) => row.map(cell).join(',')).join('\r\n');
+const faults = ({ errors }) => errors.map(({ pointer, code }) => [pointer, code]);
+
+async function imported(rows, options) {
+  const answer = await send(csv(rows), options);
+  assert.equal(answer.status, 200, answer.text);
+  shapes.importReport(answer.json);
+  const { created, updated, unchanged, errors } = answer.json;
+  return { created, updated, unchanged, errors: errors.length };
+}
+
+describe('POST /imports/products', () => {
+  test('takes back what an export has made safe for spreadsheets', async () => {
+    const category = unique('Round');
+    const descriptions = ['=1+1', '-1', "'=1", "'Tis", '@x'];
+    for (const description of descriptions) await createProduct({ name: unique('Trip'), description, category });
+    const target = `/products?category=${encodeURIComponent(category)}`;
+    const exported = await request('GET', target, { user: 'admin', headers: { accept: 'text/csv' } });
+    const [columns, ...lines] = parse(exported.text);
+    const kept = ['productId', 'description'];
+    const file = csv([kept, ...lines.map((line) => kept.map((name) => line[columns.indexOf(name)]))]);
+    const answer = await send(file);
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual([answer.json.updated, answer.json.unchanged], [0, descriptions.length]);
+  });
+
+  test('makes new products and changes those with the id or the sku', async () => {
+    const name = unique('Imported');
+    const byId = await createProduct({ stockQuantity: 5, sku: unique('id'), category: 'Old', rating: 4 });
+    const bySku = await createProduct({ sku: unique('SKU') });
+    const ownId = randomUUID();
+    const rows = [
+      ['productId', 'sku', 'name', 'price', 'category', 'minimumStock', 'rating', 'description'],
+      [byId.productId, byId.sku, name, '12.50', '', '', '', 'two\r\nlines, "quoted"'],
+      ['', bySku.sku.toLowerCase(), `${name} b`, '3', 'New', '7', '', ''],
+      ['', '', `${name} c`, '1', '', '', '', ''],
+      [ownId, '', `${name} d`, '0.01', '', '3', '5', ''],
+    ];
+    assert.deepEqual(await imported(rows, { dryRun: true }), { created: 2, updated: 2, unchanged: 0, errors: 0 });
+    assert.deepEqual(await findProducts(name), [], 'a dry run writes nothing');
+    assert.deepEqual(await imported(rows), { created: 2, updated: 2, unchanged: 0, errors: 0 });
+    const found = await findProducts(name);
+    assert.deepEqual(found.map(({ name: one, price, category, rating }) => [one, price, category, rating]),
+      [[name, 12.5, null, null], [`${name} b`, 3, 'New', null], [`${name} c`, 1, null, null], [`${name} d`, 0.01, null, 5]]);
+    const [a, b, c, d] = found;
+    assert.deepEqual([a.productId, b.productId, d.productId], [byId.productId, bySku.productId, ownId]);
+    assert.deepEqual([a.stockQuantity, a.minimumStock, a.description, a.version], [5, 10, 'two\r\nlines, "quoted"', 2]);
+    assert.deepEqual([b.minimumStock, c.minimumStock, d.minimumStock, c.stockQuantity], [7, 10, 3, 0]);
+    // Once more: the first and the last two that have an id or a sku are as they are.
+    rows.splice(3, 1);
+    assert.deepEqual(await imported(rows, { dryRun: 'false' }), { created: 0, updated: 0, unchanged: 3, errors: 0 });
+    assert.equal((await readProduct(a)).json.version, 2);
+  });
+
+  test('every row is in the trail, under the one who did it', async () => {
+    const changed = await createProduct({ sku: unique('trail') });
+    const name = unique('Trail');
+    const answer = await send(csv([['sku', 'name', 'price'], [changed.sku, name, 2], ['', `${name} new`, 2]]));
+    const rows = await sql('select action, actor_id from audit_log where request_id = $1 order by action', [answer.headers['x-request-id']]);
+    const actor = await userIdOf('admin');
+    assert.deepEqual(rows, [{ action: 'insert', actor_id: actor }, { action: 'update', actor_id: actor }]);
+  });
+
+  test('tells of every bad row and field, and changes nothing', async () => {
+    const taken = await createProduct({ sku: unique('taken') });
+    const other = await createProduct({ sku: unique('other') });
+    const gone = await createProduct({ stockQuantity: 1, sku: unique('gone') });
+    await request('DELETE', productAddress(gone), { user: 'admin' });
+    const name = unique('Refused');
+    const rows = [
+      ['productId', 'sku', 'name', 'price', 'rating', 'minimumStock', 'imageUrl'],
+      ['', '', name, '1', '', '', ''],
+      ['x', '', 'a\nb', '1.005', '6', '-1', 'ftp://x'],
+      ['', '', '', '', '', '', ''],
+      [other.productId, taken.sku, 'x', '1', '', '', ''],
+      [gone.productId, '', 'x', '1', '', '', ''],
+      ['', 'twice', 'x', '1', '', '', ''],
+      ['', 'TWICE', 'x', '1', '', '', ''],
+      [other.productId, '', 'x', '1', '', '', ''],
+      ['', '', 'x'],
+    ];
+    const expected = [
+      ['/rows/2/imageUrl', 'not_an_address'], ['/rows/2/minimumStock', 'out_of_range'], ['/rows/2/name', 'control_character'],
+      ['/rows/2/price', 'too_many_decimals'], ['/rows/2/productId', 'not_a_uuid'], ['/rows/2/rating', 'out_of_range'],
+      ['/rows/3/name', 'required'], ['/rows/3/price', 'required'], ['/rows/4/sku', 'taken'], ['/rows/5/productId', 'archived'],
+      ['/rows/7/sku', 'repeated'], ['/rows/8/productId', 'repeated'], ['/rows/9', 'wrong_length'],
+    ];
+    const dry = await send(csv(rows), { dryRun: true });
+    assert.equal(dry.status, 200, dry.text);
+    assert.deepEqual(faults(dry.json), expected);
+    assert.deepEqual([dry.json.rows, dry.json.created, dry.json.errorsNotShown], [9, 2, 0]);
+    const problem = assertProblem(await send(csv(rows)), 422);
+    assert.deepEqual(faults(problem), expected);
+    assert.deepEqual(await findProducts(name), []);
+    assert.equal((await readProduct(other)).json.version, 1);
+  });
+
+  test('a column that is none, or that no file may set, is a fault of the header', async () => {
+    const answer = await send('name,stockQuantity,colour,name,Price,version\nx,1,red,y,2,1\n', { dryRun: true });
+    assert.deepEqual(faults(answer.json).sort(), [
+      ['/rows/0/Price', 'wrong_case'], ['/rows/0/colour', 'unknown_field'], ['/rows/0/name', 'repeated'],
+      ['/rows/0/stockQuantity', 'read_only'], ['/rows/0/version', 'read_only'],
+    ]);
+    assertProblem(await send('name,stockQuantity\nx,1\n'), 422, { fields: { '/rows/0/stockQuantity': 'read_only' } });
+  });
+
+  test('refuses what is no CSV, no UTF-8, or nothing at all', async () => {
+    for (const body of ['', 'name\n"x', 'name\na"b\n', 'name\nx\ry', 'name\nx\0y', Buffer.from('name\n\xff', 'latin1'),
+      `name\n${'x'.repeat(70_000)}`, `${'name,'.repeat(40)}\n`]) {
+      assertProblem(await send(body), 400);
+    }
+    assertProblem(await send('name\nx', { type: 'application/json' }), 415);
+    assertProblem(await send('name\nx', { type: 'text/csv; charset=latin1' }), 415);
+    assertProblem(await send('x'.repeat(5 * 1024 * 1024 + 1)), 413);
+    assertProblem(await send(`name,price\n${'x,1\n'.repeat(10_001)}`), 413);
+    assertProblem(await send('name\nx', { dryRun: 'yes' }), 400, { fields: { '?dryRun': 'not_a_choice' } });
+    assertProblem(await send('name\nx', { user: 'staff' }), 403);
+  });
+
+  test('a byte order mark, LF or CRLF, and a missing end are all the same', async () => {
+    for (const body of ['\ufeffname,price\r\n"x",1\r\n', 'name,price\nx,1']) {
+      assert.equal((await send(body, { dryRun: true, type: 'text/csv; charset=UTF-8; header=present' })).json.created, 1);
+    }
+  });
+});
+
+describe('in a shop of its own', () => {
+  let shop;
+  before(async () => {
+    shop = await startPrivateStack();
+  });
+  after(() => shop?.stop());
+
+  test('10 000 rows are made, changed, found unchanged, and refused for one of them', async () => {
+    const rows = (price, length = 10_000) => [['sku', 'name', 'price', 'category', 'description'],
+      ...Array.from({ length }, (_, index) => [`S${index}`, `Name ${index}`, price, 'Many', 'Text '.repeat(40)])];
+    const on = shop;
+    assert.deepEqual(await imported(rows(1), { on }), { created: 10_000, updated: 0, unchanged: 0, errors: 0 });
+    assert.deepEqual(await imported(rows(1), { on }), { created: 0, updated: 0, unchanged: 10_000, errors: 0 });
+    assert.deepEqual(await imported(rows(2), { on }), { created: 0, updated: 10_000, unchanged: 0, errors: 0 });
+    const last = rows(3);
+    last[10_000][2] = 'much';
+    assertProblem(await send(csv(last), { on }), 422, { fields: { '/rows/10000/price': 'not_a_number' } });
+    assert.deepEqual(await shop.sql('select price, count(*) from products group by 1'), [{ price: 2, count: 10_000 }]);
+    const { json } = await send(csv(rows('much')), { on, dryRun: true });
+    assert.deepEqual([json.errors.length, json.errorsNotShown, json.created], [1000, 9000, 0]);
+  });
+});
