@@ -27,6 +27,7 @@ enum command_status migrate_command(const char *config_file, int count, char *co
 enum command_status outbox_command(const char *config_file, int count, char *const *arguments);
 enum command_status reload_command(const char *config_file, int count, char *const *arguments);
 enum command_status scale_command(const char *config_file, int count, char *const *arguments);
+enum command_status settings_command(const char *config_file, int count, char *const *arguments);
 enum command_status status_command(const char *config_file, int count, char *const *arguments);
 enum command_status routes_command(const char *config_file, int count, char *const *arguments);
 enum command_status verify_command(const char *config_file, int count, char *const *arguments);

@@ -15,6 +15,7 @@ stockpilotctl_SOURCES = \
 	src/ctl/reload.c \
 	src/ctl/routes.c \
 	src/ctl/scale.c \
+	src/ctl/settings.c \
 	src/ctl/status.c \
 	src/ctl/verify.c
 stockpilotctl_LDADD = $(STOCKPILOT_LIBS)

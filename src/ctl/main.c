@@ -20,6 +20,8 @@ static const struct command commands[] = {
       "Replace all workers by ones of the configuration and program on disk", reload_command },
     { "routes", "[--json]", "Show the endpoints of the API", routes_command },
     { "scale", "[--no-wait] NUMBER|MIN-MAX", "Change how many workers there are", scale_command },
+    { "settings", "[NAME=VALUE...]", "Show or change the settings of the business",
+      settings_command },
     { "status", "[--json | --watch]", "Show what the workers are doing, and what is wrong",
       status_command },
     { "verify", "[--json]", "Compute the books anew and show every difference", verify_command },

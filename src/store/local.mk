@@ -12,6 +12,7 @@ libstockpilot_a_SOURCES += \
 	include/stockpilot/store/stock_store.h \
 	include/stockpilot/store/reports_store.h \
 	include/stockpilot/store/audit_store.h \
+	include/stockpilot/store/settings_change.h \
 	include/stockpilot/store/settings_store.h \
 	include/stockpilot/store/store.h \
 	include/stockpilot/store/subscriptions_store.h \
@@ -43,6 +44,7 @@ libstockpilot_a_SOURCES += \
 	src/store/recorded.h \
 	src/store/reports_store.c \
 	src/store/schema_store.c \
+	src/store/settings_change.c \
 	src/store/settings_store.c \
 	src/store/sqlstate.c \
 	src/store/sqlstate.h \

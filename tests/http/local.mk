@@ -84,6 +84,7 @@ EXTRA_DIST += \
 	tests/http/second_issuer.test.mjs \
 	tests/http/security_headers.test.mjs \
 	tests/http/settings.test.mjs \
+	tests/http/settings_change.test.mjs \
 	tests/http/shapes.mjs \
 	tests/http/sns-endpoint.mjs \
 	tests/http/stack.mjs \
