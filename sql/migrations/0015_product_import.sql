@@ -49,13 +49,15 @@ begin atomic
      order by n.line, f.field;
 end;
 
--- Imports products: all rows, or none when something stands against one of them. A row is about the
+-- Imports products: all rows, or none when something stands against one of them; with p_good_rows
+-- those that nothing stands against. A row is about the
 -- product with its product_id, else the one with its sku, else it makes a new one. Stock is never
 -- touched. Gives rows of four kinds:
---     'fault'                          line, field and code; nothing was written if there is one
+--     'fault'                          line, field and code; without p_good_rows nothing was written
+--                                      if there is one
 --     'created', 'updated', 'unchanged'  how many, in `line`; in a dry run how many it would be
 --     'image'                          in `code` the key of an image whose place was taken
-create function import_products(p_rows jsonb, p_dry_run boolean)
+create function import_products(p_rows jsonb, p_dry_run boolean, p_good_rows boolean default false)
     returns table (kind text, line integer, field text, code text)
     language plpgsql volatile
     set search_path = pg_catalog, public, pg_temp
@@ -102,9 +104,11 @@ begin
            and w.kind = case when r.target is null then 'created'
                              when r.changes then 'updated' else 'unchanged' end
          group by w.kind;
-    if p_dry_run or cardinality(faulty) > 0 or exists (select from unnest(rows) r where r.bad) then
+    if p_dry_run or (not p_good_rows and (cardinality(faulty) > 0
+                                          or exists (select from unnest(rows) r where r.bad))) then
         return;
     end if;
+    rows := array(select r from unnest(rows) r where not r.bad and r.line <> all (faulty));
 
     images := array(select p.image_key from unnest(rows) r join products p on p.product_id = r.target
                      where r.given & 32 <> 0 and p.image_key is not null);
@@ -130,5 +134,5 @@ begin
 end
 $$;
 
-grant execute on function import_faults(product_import[]), import_products(jsonb, boolean)
+grant execute on function import_faults(product_import[]), import_products(jsonb, boolean, boolean)
     to stockpilot_app;

@@ -276,7 +276,7 @@ static void remove_images(const struct exchange *exchange, const struct import_o
     }
 }
 
-static enum error_kind ask_database(struct import *import, bool dry_run,
+static enum error_kind ask_database(struct import *import, enum import_mode mode,
                                     struct import_outcome *outcome)
 {
     struct exchange *exchange = import->exchange;
@@ -286,8 +286,10 @@ static enum error_kind ask_database(struct import *import, bool dry_run,
         return error_set_cause(exchange->error, ERROR_INTERNAL, "no memory for the import");
     }
     const struct store_request request = exchange_store_request(exchange);
-    enum error_kind kind = imports_store_products(&request, import->rows.bytes,
-                                                  dry_run || import->fault_count > 0, outcome);
+    if (mode == IMPORT_ALL && import->fault_count > 0) {
+        mode = IMPORT_DRY_RUN; /* for the faults that only the database knows of */
+    }
+    enum error_kind kind = imports_store_products(&request, import->rows.bytes, mode, outcome);
     if (kind == ERROR_CONFLICT) {
         error_reset(exchange->error);
         return error_set(exchange->error, ERROR_UNAVAILABLE,
@@ -301,13 +303,21 @@ static enum error_kind ask_database(struct import *import, bool dry_run,
     return kind;
 }
 
-static enum error_kind read_dry_run(struct exchange *exchange, bool *dry_run)
+static bool is_true(struct exchange *exchange, const char *name)
 {
-    const char *value = query_value(&exchange->query, "dryRun");
-    *dry_run = value != NULL && strcmp(value, "true") == 0;
-    return value == NULL || *dry_run || strcmp(value, "false") == 0
-               ? ERROR_NONE
-               : query_refuse(exchange->error, "dryRun", "not_a_choice", "is true or false");
+    static const char *const booleans[] = { "true", "false", NULL };
+    const char *value = query_choice(&exchange->query, name, booleans, exchange->error);
+    return value != NULL && strcmp(value, "true") == 0;
+}
+
+static enum import_mode read_mode(struct exchange *exchange)
+{
+    bool dry_run = is_true(exchange, "dryRun");
+    bool good_rows = is_true(exchange, "partial");
+    if (dry_run) {
+        return IMPORT_DRY_RUN;
+    }
+    return good_rows ? IMPORT_GOOD : IMPORT_ALL;
 }
 
 static struct import *new_import(struct exchange *exchange)
@@ -327,8 +337,8 @@ static struct import *new_import(struct exchange *exchange)
 
 enum error_kind product_import(struct exchange *exchange)
 {
-    bool dry_run;
-    enum error_kind kind = read_dry_run(exchange, &dry_run);
+    enum import_mode mode = read_mode(exchange);
+    enum error_kind kind = exchange->error->kind;
     if (kind != ERROR_NONE) {
         return kind;
     }
@@ -343,16 +353,18 @@ enum error_kind product_import(struct exchange *exchange)
     json_begin_array(&import->json);
     kind = read_file(import);
     if (kind == ERROR_NONE && import->row_count > 0) {
-        kind = ask_database(import, dry_run, &outcome);
+        kind = ask_database(import, mode, &outcome);
     }
     if (kind != ERROR_NONE) {
         return kind;
     }
     qsort(import->faults, import->fault_count, sizeof *import->faults, by_row);
-    if (import->fault_count > 0 && !dry_run) {
+    /* Without its first row nothing of the file is understood. */
+    bool unreadable = import->fault_count > 0 && import->faults[0].row == 0;
+    if (import->fault_count > 0 && (mode == IMPORT_ALL || (mode == IMPORT_GOOD && unreadable))) {
         return refuse(import);
     }
     remove_images(exchange, &outcome);
-    write_report(import, dry_run, &outcome);
+    write_report(import, mode == IMPORT_DRY_RUN, &outcome);
     return exchange_finish_json(exchange, 200);
 }

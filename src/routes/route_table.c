@@ -9,7 +9,7 @@ static const char *const product_list_query[] = { "search", "category", "lowStoc
                                                   "limit",  "cursor",   NULL };
 static const char *const audit_query[] = { "table", "rowId", "actorId", "from",
                                            "to",    "limit", "cursor",  NULL };
-static const char *const import_query[] = { "dryRun", NULL };
+static const char *const import_query[] = { "dryRun", "partial", NULL };
 static const char *const range_query[] = { "from", "to", NULL };
 static const char *const report_query[] = { "from", "to", "by", NULL };
 static const char *const page_query[] = { "limit", "cursor", NULL };

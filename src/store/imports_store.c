@@ -14,15 +14,17 @@ static const struct statement take_time = {
 
 static const struct statement import_all = {
     "imports_products",
-    "SELECT kind, line, field, code FROM import_products($1::jsonb, $2::boolean)",
-    2,
+    "SELECT kind, line, field, code FROM import_products($1::jsonb, $2::boolean, $3::boolean)",
+    3,
 };
 
 enum error_kind imports_store_products(const struct store_request *request, const char *rows,
-                                       bool dry_run, struct import_outcome *outcome)
+                                       enum import_mode mode, struct import_outcome *outcome)
 {
     const struct call calls[] = { { &take_time, { NULL } },
-                                  { &import_all, { rows, dry_run ? "true" : "false" } } };
+                                  { &import_all,
+                                    { rows, mode == IMPORT_DRY_RUN ? "true" : "false",
+                                      mode == IMPORT_GOOD ? "true" : "false" } } };
     const PGresult *results[2];
     enum error_kind kind = pipeline_write(request, calls, 2, results);
     if (kind != ERROR_NONE) {

@@ -25,6 +25,24 @@ async function imported(rows, options) {
 }
 
 describe('POST /imports/products', () => {
+  test('with partial=true the good rows are carried out, and the bad ones are told', async () => {
+    const name = unique('Partial');
+    const taken = await createProduct({ sku: unique('taken') });
+    const file = csv([['productId', 'sku', 'name', 'price'], ['', '', `${name} 1`, '1'], ['', '', `${name} 2`, 'much'],
+      [randomUUID(), taken.sku, `${name} 3`, '3'], ['', '', `${name} 4`, '4']]);
+    const post = (query, body = file) => request('POST', `/imports/products?${query}`, { user: 'admin', body, headers: { 'content-type': 'text/csv' } });
+    assertProblem(await post('partial=false'), 422);
+    assert.deepEqual(await findProducts(name), []);
+    for (const query of ['partial=true&dryRun=true', 'partial=true']) {
+      const { status, json } = await post(query);
+      assert.deepEqual([status, json.rows, json.created, faults(json)],
+        [200, 4, 2, [['/rows/2/price', 'not_a_number'], ['/rows/3/sku', 'taken']]]);
+    }
+    assert.deepEqual((await findProducts(name)).map((product) => product.name), [`${name} 1`, `${name} 4`]);
+    assertProblem(await post('partial=true', 'name,colour\nx,red\n'), 422);
+    assertProblem(await post('partial=perhaps'), 400, { fields: { '?partial': 'not_a_choice' } });
+  });
+
   test('takes back what an export has made safe for spreadsheets', async () => {
     const category = unique('Round');
     const descriptions = ['=1+1', '-1', "'=1", "'Tis", '@x'];

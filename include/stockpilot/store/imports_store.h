@@ -13,23 +13,29 @@ struct import_fault {
     const char *code;  /* "archived", "repeated", "taken", "required" */
 };
 
+enum import_mode {
+    IMPORT_DRY_RUN, /* writes nothing in any case */
+    IMPORT_ALL,     /* all rows or none */
+    IMPORT_GOOD     /* the rows that nothing stands against */
+};
+
 struct import_outcome {
     const char *created; /* counts */
     const char *updated;
     const char *unchanged;
-    size_t fault_count; /* with any nothing was written */
+    size_t fault_count; /* with any, IMPORT_ALL has written nothing */
     const struct import_fault *faults;
     size_t image_count; /* keys of images that no product has any more */
     const char *const *images;
 };
 
 /*
- * Imports the rows, all or none. rows: a JSON array for import_products()
- * (sql/migrations/0012_administration.sql). dry_run: nothing is written in any case.
+ * Imports the rows. rows: a JSON array for import_products()
+ * (sql/migrations/0015_product_import.sql).
  * ERROR_CONFLICT when another transaction made one of the products meanwhile.
  */
 MUST_CHECK enum error_kind imports_store_products(const struct store_request *request,
-                                                  const char *rows, bool dry_run,
+                                                  const char *rows, enum import_mode mode,
                                                   struct import_outcome *outcome);
 
 #endif

@@ -338,7 +338,7 @@ static void import_products(int round)
              "[{\"line\":1,\"bad\":false,\"given\":134,\"sku\":\"plans %d\",\"name\":\"Plans\","
              "\"price\":%d}]",
              round / 2, round);
-    check("imports_store_products", imports_store_products(&request, rows, false, &outcome));
+    check("imports_store_products", imports_store_products(&request, rows, IMPORT_ALL, &outcome));
 }
 
 /* With the product that has the longest history. */
