@@ -100,6 +100,22 @@ static void free_pages(void *arena)
     arena_free(arena);
 }
 
+/* The dispatcher's are gone when the second page is made. */
+static bool keep_parameters(struct csv_export *export, const struct exchange *exchange)
+{
+    for (size_t i = 0; i < EXCHANGE_MAX_PARAMETERS; i++) {
+        const char *parameter = exchange->parameters[i];
+        if (parameter == NULL) {
+            continue;
+        }
+        export->exchange.parameters[i] = arena_copy(exchange->arena, parameter, strlen(parameter));
+        if (export->exchange.parameters[i] == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static struct csv_export *export_new(struct exchange *exchange)
 {
     struct csv_export *export = arena_alloc(exchange->arena, sizeof *export);
@@ -112,6 +128,10 @@ static struct csv_export *export_new(struct exchange *exchange)
     export->exchange = *exchange;
     export->exchange.arena = pages;
     export->exchange.response = &export->page;
+    if (!keep_parameters(export, exchange)) {
+        error_set_cause(exchange->error, ERROR_INTERNAL, "no memory for an export");
+        return NULL;
+    }
     return export;
 }
 

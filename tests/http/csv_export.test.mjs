@@ -111,6 +111,13 @@ test('a line that takes stock away is a number, not a text', async () => {
   assert.deepEqual(rows.map((row) => row.quantity), ['1', '-2', '5']);
 });
 
+test('a product with more movements than a page has all of them', async () => {
+  const { productId } = await createProduct({ stockQuantity: 0, minimumStock: 0 });
+  await sql(`select count(*) from (select move_stock($1, 'adjustment', 1, 'found') from generate_series(1, 1234)) m`, [productId]);
+  const { rows } = await asCsv(`/products/${productId}/movements`);
+  assert.deepEqual(rows.map((row) => row.quantityAfter), Array.from({ length: 1234 }, (_, i) => String(1234 - i)));
+});
+
 test('a sale of several lines is as many rows', async () => {
   const [one, two] = [await createProduct({ stockQuantity: 5 }), await createProduct({ stockQuantity: 5 })];
   const { json } = await post('/sales', { note: 'by hand', lines: [{ productId: one.productId, quantity: 1 }, { productId: two.productId, quantity: 2 }] });
