@@ -134,6 +134,12 @@ void activity_goes_on(struct activity *activity)
     atomic_store_explicit(&activity->slot->beat_us, clock_monotonic_us(), memory_order_relaxed);
 }
 
+bool activity_exports(struct activity *activity)
+{
+    return activity->scoreboard == NULL ||
+           scoreboard_begin_export(activity->scoreboard, activity->slot);
+}
+
 void activity_route(struct activity *activity, const struct route *route)
 {
     size_t count;

@@ -33,6 +33,8 @@ void activity_begin(struct activity *activity, const struct http_request *reques
 void activity_route(struct activity *activity, const struct route *route);
 /* It takes long by its nature, and gets on. */
 void activity_goes_on(struct activity *activity);
+/* It is an export of many pages. false: half of the workers are at one already. */
+MUST_CHECK bool activity_exports(struct activity *activity);
 void activity_end(struct activity *activity, int status, enum database_state database,
                   int64_t now_us);
 

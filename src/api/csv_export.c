@@ -8,11 +8,16 @@
 #include "stockpilot/json/json_csv.h"
 #include "stockpilot/log/log.h"
 
-/* Rows of a page: few enough for each to be there within its deadline, whatever they hold. */
-#define PAGE_LIMIT "200"
+/* The most that a page may have: an order without an index is sorted anew for each. */
+#define PAGE_LIMIT "1000"
 
-/* Of a page as CSV. A document's own columns stand on each of its lines. */
-#define MAX_CSV (24u * 1024 * 1024)
+/* What is sent at once: some records more than ENOUGH bytes, of which one has at most a few
+ * hundred lines. */
+#define ENOUGH (256u * 1024)
+#define MAX_PIECE (8u * 1024 * 1024)
+
+/* For all pages together. */
+#define EXPORT_MS 60000
 
 #define MAX_CURSOR 2048
 
@@ -24,6 +29,8 @@ struct csv_export {
     struct exchange exchange;
     struct http_response page;
     struct error error;
+    struct deadline end;
+    size_t written;          /* bytes of the page's JSON that are sent, or are being sent */
     char cursor[MAX_CURSOR]; /* of the next page; "": there is none */
 };
 
@@ -43,6 +50,17 @@ static void set_parameter(struct query *query, const char *name, const char *val
     query->count += i == query->count;
 }
 
+static enum error_kind take_cursor(struct csv_export *export)
+{
+    const char *cursor = export->exchange.next_cursor;
+    size_t length = cursor != NULL ? strlen(cursor) : 0;
+    if (length >= sizeof export->cursor) {
+        return error_set_cause(export->exchange.error, ERROR_INTERNAL, "a cursor is too long");
+    }
+    memcpy(export->cursor, cursor != NULL ? cursor : "", length + 1);
+    return ERROR_NONE;
+}
+
 static enum error_kind make_page(struct csv_export *export)
 {
     struct exchange *exchange = &export->exchange;
@@ -50,42 +68,55 @@ static enum error_kind make_page(struct csv_export *export)
     response_init(&export->page, export->pages);
     exchange->next_cursor = NULL;
     exchange->deadline = deadline_after_ms(export->deadline_ms);
+    export->written = 0;
     if (export->cursor[0] != '\0') {
         set_parameter(&exchange->query, "cursor", export->cursor);
     }
-    return export->route->handle(exchange);
+    enum error_kind kind = export->route->handle(exchange);
+    return kind != ERROR_NONE ? kind : take_cursor(export);
 }
 
-/* The page that was made, into `csv`. */
-static enum error_kind write_page(struct csv_export *export, struct buffer *csv)
+/* More of the page at hand. */
+static enum error_kind write_piece(struct csv_export *export, struct buffer *csv)
 {
     size_t length;
     const char *json = response_bytes(&export->page, &length);
-    json_csv_write_records(csv, export->route->csv, json, length);
-    const char *cursor = export->exchange.next_cursor;
-    size_t cursor_length = cursor != NULL ? strlen(cursor) : 0;
-    if (buffer_failed(csv) || cursor_length >= sizeof export->cursor) {
-        return error_set_cause(export->exchange.error, ERROR_INTERNAL,
-                               "a page of CSV is too large");
-    }
-    memcpy(export->cursor, cursor != NULL ? cursor : "", cursor_length + 1);
-    return ERROR_NONE;
+    json_csv_write_records(csv, export->route->csv, json, length, &export->written, ENOUGH);
+    return buffer_failed(csv) ? error_set_cause(export->exchange.error, ERROR_INTERNAL,
+                                                "no memory for a piece of CSV")
+                              : ERROR_NONE;
 }
 
-static enum error_kind next_page(void *context, struct http_response *response)
+static bool page_is_written(const struct csv_export *export)
+{
+    size_t length;
+    (void)response_bytes(&export->page, &length);
+    return export->written == length;
+}
+
+static enum error_kind make_next_page(struct csv_export *export, struct buffer *csv)
+{
+    if (deadline_passed(export->end)) {
+        return error_set_cause(&export->error, ERROR_UNAVAILABLE, "it took more than %d s",
+                               EXPORT_MS / 1000);
+    }
+    enum error_kind kind = make_page(export);
+    buffer_init(csv, export->pages, MAX_PIECE);
+    return kind;
+}
+
+static enum error_kind next_piece(void *context, struct http_response *response)
 {
     struct csv_export *export = context;
     response->body.length = 0;
-    if (export->cursor[0] == '\0') {
+    bool page_done = page_is_written(export);
+    if (page_done && export->cursor[0] == '\0') {
         return ERROR_NONE;
     }
     activity_goes_on(export->activity);
-    error_reset(&export->error);
-    export->exchange.error = &export->error;
-    enum error_kind kind = make_page(export);
+    enum error_kind kind = page_done ? make_next_page(export, &response->body) : ERROR_NONE;
     if (kind == ERROR_NONE) {
-        buffer_init(&response->body, export->pages, MAX_CSV);
-        kind = write_page(export, &response->body);
+        kind = write_piece(export, &response->body);
     }
     if (kind != ERROR_NONE) {
         LOG(LOG_LEVEL_ERROR, "export_broken_off",
@@ -155,6 +186,22 @@ static enum error_kind add_headers(struct exchange *exchange, const struct csv_e
     return kind;
 }
 
+/* The rest of it is sent while others wait for their turn: so half of the workers at most. */
+static enum error_kind go_on_with(struct csv_export *export, struct http_response *response,
+                                  struct error *error)
+{
+    if (export->cursor[0] != '\0' && !activity_exports(export->activity)) {
+        return error_set(error, ERROR_UNAVAILABLE,
+                         "Others are exporting long lists just now. Please try again.");
+    }
+    if (export->cursor[0] != '\0' || !page_is_written(export)) {
+        export->exchange.error = &export->error; /* the caller's is gone by then */
+        response->next = next_piece;
+        response->next_context = export;
+    }
+    return ERROR_NONE;
+}
+
 enum error_kind csv_export_begin(struct exchange *exchange, const struct route *route,
                                  struct activity *activity, int deadline_ms)
 {
@@ -165,6 +212,7 @@ enum error_kind csv_export_begin(struct exchange *exchange, const struct route *
     export->route = route;
     export->activity = activity;
     export->deadline_ms = deadline_ms;
+    export->end = deadline_after_ms(EXPORT_MS);
     bool one_page = query_value(&exchange->query, "limit") != NULL ||
                     query_value(&exchange->query, "cursor") != NULL;
     if (!one_page) {
@@ -174,21 +222,17 @@ enum error_kind csv_export_begin(struct exchange *exchange, const struct route *
     if (kind != ERROR_NONE) {
         return kind;
     }
-    struct http_response *response = exchange->response;
-    buffer_init(&response->body, export->pages, MAX_CSV);
-    json_csv_write_header(&response->body, route->csv);
-    kind = write_page(export, &response->body);
     if (one_page) {
         export->cursor[0] = '\0';
     }
+    struct http_response *response = exchange->response;
+    buffer_init(&response->body, export->pages, MAX_PIECE);
+    json_csv_write_header(&response->body, route->csv);
+    kind = write_piece(export, &response->body);
     if (kind == ERROR_NONE) {
         kind = add_headers(exchange, export);
     }
     response->status = 200;
     response->content_type = CSV_TYPE "; charset=utf-8; header=present";
-    if (export->cursor[0] != '\0') {
-        response->next = next_page;
-        response->next_context = export;
-    }
-    return kind;
+    return kind != ERROR_NONE ? kind : go_on_with(export, response, exchange->error);
 }

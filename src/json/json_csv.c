@@ -241,14 +241,15 @@ void json_csv_write_header(struct buffer *csv, const char *const *columns)
 }
 
 void json_csv_write_records(struct buffer *csv, const char *const *columns, const char *json,
-                            size_t length)
+                            size_t length, size_t *at, size_t enough)
 {
     struct scan scan = { .columns = columns, .csv = csv };
     const char *end = json + length - 1;
-    const char *at = skip_blank(json + 1, end);
-    while (at < end) {
-        struct span record = read_value(at, end);
-        at = skip_blank(record.at + record.length, end);
+    const char *next = skip_blank(json + (*at == 0 ? 1 : *at), end);
+    while (next < end && csv->length < enough && !buffer_failed(csv)) {
+        struct span record = read_value(next, end);
+        next = skip_blank(record.at + record.length, end);
         write_record(&scan, record);
     }
+    *at = next < end ? (size_t)(next - json) : length;
 }

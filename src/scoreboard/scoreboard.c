@@ -19,7 +19,7 @@ static int prepare(void *memory)
 }
 
 static const struct shared_layout layout = {
-    .magic = UINT64_C(0x53505343000001),
+    .magic = UINT64_C(0x53505343000002),
     .size = sizeof(struct scoreboard),
     .prepare = prepare,
 };
@@ -86,6 +86,7 @@ static void clear(struct scoreboard_slot *slot, pid_t pid, uint32_t pool)
     atomic_store(&slot->route, 0);
     atomic_store(&slot->connections, 0);
     atomic_store(&slot->database, DATABASE_UNTRIED);
+    atomic_store(&slot->exporting, 0);
     atomic_store(&slot->started_us, now_us);
     atomic_store(&slot->since_us, now_us);
     atomic_store(&slot->beat_us, now_us);
@@ -146,8 +147,30 @@ void scoreboard_begin(struct scoreboard_slot *slot, const char *request_id, int6
     atomic_store_explicit(&slot->state, WORKER_BUSY, memory_order_release);
 }
 
+/* Each says so before it counts, so that of two at the same time not both go past the limit. */
+bool scoreboard_begin_export(struct scoreboard *scoreboard, struct scoreboard_slot *slot)
+{
+    unsigned workers = 0;
+    unsigned exporting = 0;
+    atomic_store(&slot->exporting, 1);
+    for (size_t i = 0; i < SCOREBOARD_SLOTS; i++) {
+        const struct scoreboard_slot *other = &scoreboard->slots[i];
+        int32_t pid = atomic_load(&other->pid);
+        if (pid > 0 && !is_gone(pid) && atomic_load(&other->draining) == 0) {
+            workers++;
+            exporting += atomic_load(&other->exporting);
+        }
+    }
+    bool may = exporting <= 1 || exporting <= workers / 2;
+    if (!may) {
+        atomic_store(&slot->exporting, 0);
+    }
+    return may;
+}
+
 void scoreboard_end(struct scoreboard_slot *slot, bool failed, int64_t now_us)
 {
+    atomic_store_explicit(&slot->exporting, 0, memory_order_relaxed);
     /* Nobody else writes here: a load and a store, not an addition that locks the bus. */
     int64_t began_us = atomic_load_explicit(&slot->since_us, memory_order_relaxed);
     int64_t busy_us = atomic_load_explicit(&slot->busy_us, memory_order_relaxed);

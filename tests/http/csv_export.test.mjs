@@ -1,10 +1,12 @@
 // Every list as CSV: all of it, in pieces, with the filter of the query, and safe to open in a spreadsheet.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { parse } from './csv.mjs';
-import { assertProblem } from './shapes.mjs';
+import { DatabaseSession } from './database-session.mjs';
+import { assertUnavailable } from './problem-assertions.mjs';
 import { buy, createProduct, post, sell, unique, walkPages } from './records.mjs';
-import { request, sql, startPrivateStack } from './stack.mjs';
+import { assertProblem } from './shapes.mjs';
+import { request, sql, startPrivateStack, until } from './stack.mjs';
 
 const CSV = 'text/csv';
 const { paths } = (await request('GET', '/openapi.json')).json;
@@ -72,9 +74,9 @@ for (const template of LISTS) {
 
 test('more rows than a page are all there, once, in order', async () => {
   const name = unique('Many');
-  await sql(`insert into products (name, price) select $1 || ' ' || lpad(n::text, 4, '0'), 1 from generate_series(1, 1234) n`, [name]);
+  await sql(`insert into products (name, price) select $1 || ' ' || lpad(n::text, 4, '0'), 1 from generate_series(1, 2345) n`, [name]);
   const { rows, answer } = await asCsv(`/products?search=${encodeURIComponent(name)}&sort=name`);
-  assert.deepEqual(rows.map((row) => row.name), Array.from({ length: 1234 }, (_, i) => `${name} ${String(i + 1).padStart(4, '0')}`));
+  assert.deepEqual(rows.map((row) => row.name), Array.from({ length: 2345 }, (_, i) => `${name} ${String(i + 1).padStart(4, '0')}`));
   assert.equal(answer.headers['transfer-encoding'], 'chunked');
   assert.equal(answer.headers.link, undefined);
   const head = await request('HEAD', `/products?search=${encodeURIComponent(name)}`, { user: 'viewer', headers: { accept: CSV } });
@@ -113,9 +115,9 @@ test('a line that takes stock away is a number, not a text', async () => {
 
 test('a product with more movements than a page has all of them', async () => {
   const { productId } = await createProduct({ stockQuantity: 0, minimumStock: 0 });
-  await sql(`select count(*) from (select move_stock($1, 'adjustment', 1, 'found') from generate_series(1, 1234)) m`, [productId]);
+  await sql(`select count(*) from (select move_stock($1, 'adjustment', 1, 'found') from generate_series(1, 2345)) m`, [productId]);
   const { rows } = await asCsv(`/products/${productId}/movements`);
-  assert.deepEqual(rows.map((row) => row.quantityAfter), Array.from({ length: 1234 }, (_, i) => String(1234 - i)));
+  assert.deepEqual(rows.map((row) => row.quantityAfter), Array.from({ length: 2345 }, (_, i) => String(2345 - i)));
 });
 
 test('a sale of several lines is as many rows', async () => {
@@ -139,20 +141,65 @@ test('what is accepted decides: JSON unless CSV is asked for by name', async () 
   assertProblem(await request('GET', '/products?sort=colour', { user: 'viewer', headers: { accept: CSV } }), 400);
 });
 
-test('an export that cannot be finished is broken off, and the log says why', async (t) => {
-  const own = await startPrivateStack();
-  t.after(() => own.stop());
-  await own.execute(`insert into products (name, price) select 'Item ' || lpad(n::text, 4, '0'), 1 from generate_series(1, 1000) n;
-    analyze products; alter table products rename to all_products;
-    create function readable(name text) returns boolean language plpgsql as $$
-      begin if name = 'Item 0900' then raise 'a bad block' using errcode = 'XX001'; end if; return true; end $$;
-    create view products as select * from all_products where readable(name);
-    grant select on products to stockpilot_app; grant execute on function readable(text) to stockpilot_app`);
-  const list = () => own.request('GET', '/products', { user: 'viewer', headers: { accept: CSV } });
-  await assert.rejects(list, { code: 'ECONNRESET' });
-  const line = own.logLines().find(({ event }) => event === 'export_broken_off');
-  assert.equal(line.route, '/products');
-  assert.match(line.cause, /XX001/);
-  await own.execute(`create or replace function readable(name text) returns boolean language sql as 'select true'`);
-  assert.equal(parse((await list()).text).length, 1001);
+describe('in a shop of its own', () => {
+  let own;
+  before(async () => {
+    own = await startPrivateStack({ environment: { STOCKPILOT_WORKERS: '4' } });
+    await own.execute(`insert into products (name, price) select 'Item ' || lpad(n::text, 4, '0'), 1 from generate_series(1, 5000) n;
+      analyze products`);
+  });
+  after(() => own?.stop());
+
+  /** From here on every product that is listed is shown to `body` first, as `name`. */
+  const whileListing = async (body, action) => {
+    await own.execute(`create function look(name text) returns boolean language plpgsql set lock_timeout = 0 as $$ begin ${body}; return true; end $$;
+      alter table products rename to all_products; create view products as select * from all_products where look(name);
+      grant select on products to stockpilot_app; grant execute on function look(text) to stockpilot_app`);
+    try {
+      await action();
+    } finally {
+      await own.execute('drop view products; drop function look(text); alter table all_products rename to products');
+    }
+  };
+  const list = (target = '/products') => own.request('GET', target, { user: 'viewer', headers: { accept: CSV } });
+
+  test('an export that cannot be finished is broken off, and the log says why', async () => {
+    await whileListing("if name = 'Item 2900' then raise 'a bad block' using errcode = 'XX001'; end if", async () => {
+      await assert.rejects(() => list(), { code: 'ECONNRESET' });
+      const line = own.logLines().find(({ event }) => event === 'export_broken_off');
+      assert.equal(line.route, '/products');
+      assert.match(line.cause, /XX001/);
+    });
+    assert.equal(parse((await list()).text).length, 5001);
+  });
+
+  test('half of the workers export long lists at the same time, and the others serve', async () => {
+    const holder = new DatabaseSession(own.adminDatabaseUrl);
+    try {
+      await holder.run('select pg_advisory_lock(1)');
+      await whileListing("if name = 'Item 2900' then perform pg_advisory_lock_shared(1), pg_advisory_unlock_shared(1); end if", async () => {
+        const both = [list(), list()];
+        await until(async () => (await own.sql("select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted"))[0].n === 2,
+          { what: 'two exports in the middle' });
+        assertUnavailable(await list());
+        assert.equal((await own.request('GET', '/users', { user: 'viewer' })).status, 200);
+        assert.equal((await list('/users')).status, 200, 'a short list');
+        await holder.run('select pg_advisory_unlock(1)');
+        for (const answer of await Promise.all(both)) assert.equal(parse(answer.text).length, 5001);
+        assert.equal(parse((await list()).text).length, 5001, 'the next has its turn');
+      });
+    } finally {
+      await holder.end();
+    }
+  });
+
+  test('sales of the most lines with the longest notes are all sent', async () => {
+    await own.execute(`set session_replication_role = replica;
+      insert into sales (sale_id, sold_at, note) select gen_random_uuid(), now() - n * interval '1 ms', repeat('n', 1000) from generate_series(1, 130) n;
+      insert into sale_lines (sale_id, product_id, sold_at, quantity, unit_price)
+      select s.sale_id, p.product_id, s.sold_at, 1, 1 from sales s, (select product_id from products order by name limit 200) p`);
+    const lines = parse((await list('/sales')).text);
+    assert.equal(lines.length, 1 + 130 * 200);
+    assert.equal(new Set(lines.map((line) => line[0])).size, 1 + 130);
+  });
 });

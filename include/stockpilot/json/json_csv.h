@@ -22,8 +22,12 @@
 /* The first line. columns: ends with NULL, at most JSON_CSV_MAX_COLUMNS. */
 void json_csv_write_header(struct buffer *csv, const char *const *columns);
 
-/* json: an array of objects by our own json_write.h, `length` bytes. */
+/*
+ * json: an array of objects by our own json_write.h, `length` bytes. *at: where to begin, 0 at
+ * first; afterwards where to go on, and `length` once all is written. It stops after the record
+ * with which `csv` has `enough` bytes.
+ */
 void json_csv_write_records(struct buffer *csv, const char *const *columns, const char *json,
-                            size_t length);
+                            size_t length, size_t *at, size_t enough);
 
 #endif

@@ -40,6 +40,7 @@ struct scoreboard_slot {
     _Atomic uint32_t route;   /* of the request it has or had last: see metrics_route_name() */
     _Atomic uint32_t connections;
     _Atomic uint32_t database;
+    _Atomic uint32_t exporting; /* the request at hand sends a long list */
     _Atomic int64_t started_us;
     _Atomic int64_t since_us; /* in this state */
     _Atomic int64_t beat_us;  /* when it was last seen waiting; at least once a second */
@@ -112,6 +113,11 @@ void scoreboard_leave(struct scoreboard_slot *slot, pid_t pid);
 void scoreboard_idle(struct scoreboard_slot *slot);
 void scoreboard_begin(struct scoreboard_slot *slot, const char *request_id, int64_t now_us);
 void scoreboard_end(struct scoreboard_slot *slot, bool failed, int64_t now_us);
+
+/* The request at hand is a long export, up to its end. false: it may not be, since half of the
+ * workers (of one, that one) are at one already. */
+MUST_CHECK bool scoreboard_begin_export(struct scoreboard *scoreboard,
+                                        struct scoreboard_slot *slot);
 
 /* What a reader makes of a slot. */
 struct worker_view {
