@@ -240,7 +240,7 @@ $$;
 alter table settings
     add column order_notification_amount numeric(14,2),
     add constraint settings_order_notification_amount_positive
-        check (order_notification_amount > 0);
+        check (order_notification_amount > 0 and order_notification_amount <> 'NaN');
 
 create function tell_of_order() returns trigger
     language plpgsql security definer

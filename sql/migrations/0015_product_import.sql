@@ -69,13 +69,15 @@ declare
     images text[];
     faulty integer[];
 begin
-    -- In the order of their ids, as everybody locks them.
-    perform from products
-      where product_id in (select r.product_id from unnest(rows) r
-                           union all
-                           select p.product_id from unnest(rows) r
-                             join products p on lower(p.sku) = lower(r.sku))
-      order by product_id for no key update;
+    if not p_dry_run then
+        -- In the order of their ids, as everybody locks them.
+        perform from products
+          where product_id in (select r.product_id from unnest(rows) r
+                               union all
+                               select p.product_id from unnest(rows) r
+                                 join products p on lower(p.sku) = lower(r.sku))
+          order by product_id for no key update;
+    end if;
 
     rows := array(
         select row(r.line, r.bad, r.given, r.product_id, r.sku, r.name, r.price, r.rating,

@@ -18,7 +18,7 @@ struct setting {
 static const struct setting settings[] = {
     { "currency", UPDATE("currency", "text"), "a code of ISO 4217, such as USD" },
     { "businessTimeZone", UPDATE("business_time_zone", "text"),
-      "a time zone of the IANA database, such as Europe/Berlin" },
+      "a time zone of the IANA database, such as Europe/Berlin or UTC" },
     { "defaultMinimumStock", UPDATE("default_minimum_stock", "integer"), "an integer from 0 on" },
     { "orderNotificationAmount", UPDATE("order_notification_amount", "numeric"),
       "an amount above 0, or nothing" },
@@ -90,6 +90,11 @@ static bool assign(struct change *change, const char *assignment)
     if (value == NULL || i == SETTING_COUNT) {
         snprintf(change->why, change->why_size, "\"%s\" is not NAME=VALUE of a setting",
                  assignment);
+        return false;
+    }
+    /* PostgreSQL takes "+3", with the sign the other way round, and what its host says as well. */
+    if (i == TIME_ZONE && strchr(value, '/') == NULL && strcmp(value, "UTC") != 0) {
+        snprintf(change->why, change->why_size, "%s is %s", settings[i].name, settings[i].wanted);
         return false;
     }
     const char *values[] = { value[0] != '\0' ? value : NULL };

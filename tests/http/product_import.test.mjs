@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { parse } from './csv.mjs';
+import { lockOf, whileHolding } from './database-session.mjs';
 import { createProduct, findProducts, productAddress, readProduct, unique, userIdOf } from './records.mjs';
 import * as shapes from './shapes.mjs';
-import { request, sql, startPrivateStack } from './stack.mjs';
+import { request, sql, stack, startPrivateStack } from './stack.mjs';
 
 const { assertProblem } = shapes;
 const send = (body, { dryRun, user = 'admin', type = 'text/csv', on = { request } } = {}) =>
@@ -41,6 +42,12 @@ describe('POST /imports/products', () => {
     assert.deepEqual((await findProducts(name)).map((product) => product.name), [`${name} 1`, `${name} 4`]);
     assertProblem(await post('partial=true', 'name,colour\nx,red\n'), 422);
     assertProblem(await post('partial=perhaps'), 400, { fields: { '?partial': 'not_a_choice' } });
+  });
+
+  test('a dry run waits for nobody', async () => {
+    const product = await createProduct({ sku: unique('held') });
+    const { status } = await whileHolding(await stack(), lockOf(product), () => send(csv([['sku', 'price'], [product.sku, '5']]), { dryRun: true }));
+    assert.equal(status, 200);
   });
 
   test('takes back what an export has made safe for spreadsheets', async () => {

@@ -55,8 +55,9 @@ describe('stockpilotctl settings', () => {
     const { lines: before } = await settings(owner);
     for (const [assignment, says] of [
       ['currency=euro', /currency is a code of ISO 4217/], ['businessTimeZone=Mars/Olympus', /businessTimeZone is a time zone/],
-      ['businessTimeZone=', /businessTimeZone is a time zone/], ['defaultMinimumStock=-1', /defaultMinimumStock is an integer/],
-      ['defaultMinimumStock=x', /defaultMinimumStock is an integer/], ['orderNotificationAmount=0', /orderNotificationAmount is an amount/],
+      ['businessTimeZone=', /businessTimeZone is a time zone/],
+      ['businessTimeZone=+3', /businessTimeZone is a time zone/], ['businessTimeZone=localtime', /businessTimeZone is a time zone/], ['defaultMinimumStock=-1', /defaultMinimumStock is an integer/],
+      ['defaultMinimumStock=x', /defaultMinimumStock is an integer/], ['orderNotificationAmount=NaN', /orderNotificationAmount is an amount/], ['orderNotificationAmount=0', /orderNotificationAmount is an amount/],
       ['colour=red', /"colour=red" is not NAME=VALUE/], ['currency', /"currency" is not NAME=VALUE/],
     ]) {
       const { code, complaint } = await settings(owner, 'defaultMinimumStock=77', assignment);
