@@ -1,4 +1,5 @@
 libstockpilot_a_SOURCES += \
+	include/stockpilot/aws/aws_client.h src/aws/aws_client.c \
 	include/stockpilot/aws/credentials.h src/aws/credentials.c \
 	include/stockpilot/aws/sigv4.h src/aws/sigv4.c \
 	include/stockpilot/aws/sns.h src/aws/sns.c \

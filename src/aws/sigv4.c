@@ -10,7 +10,7 @@
 
 #define ALGORITHM "AWS4-HMAC-SHA256"
 #define DIGEST_BYTES 32
-#define DIGEST_TEXT (2 * DIGEST_BYTES + 1)
+#define DIGEST_TEXT SIGV4_DIGEST_SIZE
 #define DATE_LENGTH 8 /* of the time: "20150830" */
 
 /* Longer ones are nobody's. */
@@ -40,6 +40,11 @@ static bool hash(const char *bytes, size_t length, char text[DIGEST_TEXT])
     }
     hex(digest, text);
     return true;
+}
+
+enum error_kind sigv4_digest(const char *bytes, size_t length, char text[SIGV4_DIGEST_SIZE])
+{
+    return hash(bytes, length, text) ? ERROR_NONE : ERROR_INTERNAL;
 }
 
 static bool is_unreserved(char c)

@@ -110,6 +110,12 @@ static CURLcode set_request(CURL *easy, const struct httpclient_request *request
                     : curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
                                        (curl_off_t)request->body_length);
     }
+    if (request->method != NULL && strcmp(request->method, "HEAD") == 0) {
+        return code ? code : curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    }
+    if (request->method != NULL) {
+        code = code ? code : curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+    }
     return code;
 }
 

@@ -17,23 +17,26 @@ enum error_kind publish_open(struct publish_context *context, size_t arena_limit
                              int database_time_ms)
 {
     const struct configuration *configuration = context->configuration;
+    context->store = store_new(configuration->database_url, database_time_ms);
+    context->arena = arena_new(arena_limit);
+    context->credentials = aws_credential_source_new();
+    if (context->store == NULL || context->arena == NULL || context->credentials == NULL) {
+        return error_set_cause(&context->error, ERROR_INTERNAL, "no memory");
+    }
     const struct sns_settings settings = {
+        .credentials = context->credentials,
         .region = configuration->aws_region,
         .endpoint = configuration->sns_endpoint,
         .connect_timeout_ms = configuration->notifier_publish_timeout_ms,
         .total_timeout_ms = configuration->notifier_publish_timeout_ms,
     };
-    context->store = store_new(configuration->database_url, database_time_ms);
-    context->arena = arena_new(arena_limit);
-    if (context->store == NULL || context->arena == NULL) {
-        return error_set_cause(&context->error, ERROR_INTERNAL, "no memory");
-    }
     return sns_client_new(&settings, &context->sns, &context->error);
 }
 
 void publish_close(struct publish_context *context)
 {
     sns_client_free(context->sns);
+    aws_credential_source_free(context->credentials);
     store_free(context->store);
     arena_free(context->arena);
 }
@@ -66,7 +69,7 @@ static void add_attribute(struct sns_message *message, const char *name, const c
     }
 }
 
-static enum sns_outcome give_to_sns(struct publish_context *context,
+static enum aws_outcome give_to_sns(struct publish_context *context,
                                     const struct outbox_message *message,
                                     char sns_id[SNS_MESSAGE_ID_SIZE])
 {
@@ -84,7 +87,7 @@ static enum sns_outcome give_to_sns(struct publish_context *context,
     add_attribute(&mail, "recipients", "String.Array", message->recipients);
     if (mail.body == NULL) {
         (void)error_set_cause(&context->error, ERROR_INTERNAL, "the text is too long for a mail");
-        return SNS_REFUSED;
+        return AWS_REFUSED;
     }
     return sns_publish(context->sns, &mail, sns_id, &context->error);
 }
@@ -157,9 +160,9 @@ enum publish_end publish_message(struct publish_context *context,
     const int64_t began_ms = clock_monotonic_ms();
     error_reset(&context->error);
     switch (give_to_sns(context, message, sns_id)) {
-    case SNS_ACCEPTED:
+    case AWS_DONE:
         return note_sent(context, message, sns_id, clock_monotonic_ms() - began_ms);
-    case SNS_REFUSED:
+    case AWS_REFUSED:
         keep_cause(context, why);
         return note_refused(context, message, why);
     default:
@@ -169,7 +172,7 @@ enum publish_end publish_message(struct publish_context *context,
 }
 
 /* Lets through what names this user. */
-static enum sns_outcome subscribe(struct publish_context *context,
+static enum aws_outcome subscribe(struct publish_context *context,
                                   const struct subscription *subscription)
 {
     char policy[80];
@@ -185,8 +188,8 @@ enum publish_end publish_subscription(struct publish_context *context,
 {
     char why[WHY_SIZE];
     error_reset(&context->error);
-    const enum sns_outcome outcome = subscribe(context, subscription);
-    const bool made = outcome == SNS_ACCEPTED;
+    const enum aws_outcome outcome = subscribe(context, subscription);
+    const bool made = outcome == AWS_DONE;
     const int64_t pause_ms = made ? 0 : pause_after(context, subscription->attempts);
     keep_cause(context, why);
     LOG(made ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING,
@@ -194,10 +197,10 @@ enum publish_end publish_subscription(struct publish_context *context,
         LOG_TEXT("user_id", subscription->user_id), LOG_TEXT("topic", subscription->topic),
         LOG_NUMBER("attempts", subscription->attempts), LOG_TEXT("cause", made ? NULL : why));
     const struct store_request request = request_of(context);
-    const int maximum = outcome == SNS_REFUSED ? context->configuration->notifier_max_attempts : 0;
+    const int maximum = outcome == AWS_REFUSED ? context->configuration->notifier_max_attempts : 0;
     if (subscriptions_store_tried(&request, subscription, made ? NULL : why, pause_ms, maximum) !=
         ERROR_NONE) {
         return PUBLISH_NO_DATABASE;
     }
-    return outcome == SNS_TRY_AGAIN ? PUBLISH_OUTAGE : PUBLISH_DONE;
+    return outcome == AWS_TRY_AGAIN ? PUBLISH_OUTAGE : PUBLISH_DONE;
 }

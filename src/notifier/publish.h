@@ -16,11 +16,12 @@ struct publish_context {
     const char *claimant;
     struct store *store;
     struct arena *arena;
+    struct aws_credential_source *credentials;
     struct sns_client *sns;
     struct error error; /* of the latest call that failed */
 };
 
-/* Opens the last three. On failure error has the cause; publish_close() in any case. */
+/* Opens the last four. On failure error has the cause; publish_close() in any case. */
 MUST_CHECK enum error_kind publish_open(struct publish_context *context, size_t arena_limit,
                                         int database_time_ms);
 void publish_close(struct publish_context *context);

@@ -11,12 +11,12 @@
 #include "stockpilot/aws/sns.h"
 
 static const char *const words[] = {
-    [SNS_ACCEPTED] = "accepted", [SNS_TRY_AGAIN] = "try-again", [SNS_REFUSED] = "refused"
+    [AWS_DONE] = "accepted", [AWS_TRY_AGAIN] = "try-again", [AWS_REFUSED] = "refused"
 };
 
-static void tell(enum sns_outcome outcome, const char *id, const struct error *error)
+static void tell(enum aws_outcome outcome, const char *id, const struct error *error)
 {
-    printf("%s %s\n", words[outcome], outcome == SNS_ACCEPTED ? id : error->cause);
+    printf("%s %s\n", words[outcome], outcome == AWS_DONE ? id : error->cause);
     fflush(stdout);
 }
 
@@ -54,9 +54,10 @@ int main(int count, char **arguments)
         fputs("usage: sns_publisher ENDPOINT TIMEOUT_MS TOPIC_ARN SUBJECT BODY\n", stderr);
         return EXIT_FAILURE;
     }
-    const struct sns_settings settings = { "us-east-1", arguments[1], 1000,
+    struct aws_credential_source *credentials = aws_credential_source_new();
+    const struct sns_settings settings = { "us-east-1", arguments[1], credentials, 1000,
                                            (int)strtol(arguments[2], NULL, 10) };
-    if (sns_client_new(&settings, &client, &error) != ERROR_NONE) {
+    if (credentials == NULL || sns_client_new(&settings, &client, &error) != ERROR_NONE) {
         return EXIT_FAILURE;
     }
     while (getline(&line, &room, stdin) > 0) {
@@ -69,5 +70,6 @@ int main(int count, char **arguments)
     }
     free(line);
     sns_client_free(client);
+    aws_credential_source_free(credentials);
     return EXIT_SUCCESS;
 }

@@ -14,6 +14,8 @@
 #define SIGV4_MAX_HEADERS 32
 #define SIGV4_MAX_PARAMETERS 64
 
+#define SIGV4_DIGEST_SIZE 65
+
 struct sigv4_header {
     const char *name; /* in any case */
     const char *value;
@@ -35,6 +37,10 @@ struct sigv4_scope {
     const char *time;   /* "20150830T123600Z", the same as in x-amz-date */
     bool path_as_it_is; /* for S3: dots are kept, and percent sequences are not encoded once more */
 };
+
+/* SHA-256 in hexadecimal, as x-amz-content-sha256 has it. ERROR_INTERNAL. */
+MUST_CHECK enum error_kind sigv4_digest(const char *bytes, size_t length,
+                                        char text[SIGV4_DIGEST_SIZE]);
 
 /* The value of the header Authorization; it belongs to the arena. x-amz-security-token is the
  * caller's to add. ERROR_INTERNAL for more headers or parameters than fit, and without memory. */

@@ -26,7 +26,8 @@ struct httpclient_header {
 
 struct httpclient_request {
     const char *url;
-    const char *body; /* NULL: a GET; else a POST of these bytes */
+    const char *method; /* NULL: POST with a body, GET without */
+    const char *body;   /* NULL: none */
     size_t body_length;
     size_t header_count;
     const struct httpclient_header *headers; /* beside those that curl sends by itself */
