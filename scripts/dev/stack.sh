@@ -1,17 +1,9 @@
 # shellcheck shell=bash
 # The stack as a whole: up, down, status, and what one does with a running one.
 
-readonly CLIENT=stockpilot-dev
 readonly READY_SECONDS=30
-PORT_LOST=no    # a server found its port taken
 # In the order they are started; api is the pool with its workers.
-readonly PARTS=(postgres oidc sns api notifier nginx)
-
-# The counterpart of AWS: an account that is nobody's, and a key that opens nothing else.
-readonly AWS_REGION_NAME=us-east-1 AWS_ACCOUNT=000000000000
-readonly AWS_KEY=AKIADEVELOPMENTONLY0 AWS_SECRET=development-only-opens-nothing-else
-readonly TOPICS=(stockpilot-stock-alerts stockpilot-system-alerts stockpilot-order-notifications)
-readonly SHOP_MAIL=owner@stockpilot.test
+readonly PARTS=(postgres "${STANDINS[@]}" api notifier nginx)
 
 stack_up() {
     local demo=${STOCKPILOT_DEMO:-small}
@@ -46,8 +38,7 @@ serve() {
         PORT_LOST=no
         state_choose_ports
         write_configuration
-        oidc_start
-        sns_start
+        standins_start
         api_start
         notifier_start
         nginx_start
@@ -69,7 +60,7 @@ write_configuration() {
         [STOCKPILOT_ENVIRONMENT]=development
         [DATABASE_URL]=$(app_database_url)
         [AWS_REGION]=$AWS_REGION_NAME
-        [SNS_ENDPOINT]=$(sns_address)
+        [SNS_ENDPOINT]=$(standin_address sns)
         [SNS_STOCK_ALERTS_TOPIC_ARN]=$(topic_arn stockpilot-stock-alerts)
         [SNS_SYSTEM_ALERTS_TOPIC_ARN]=$(topic_arn stockpilot-system-alerts)
         [SNS_ORDER_NOTIFICATIONS_TOPIC_ARN]=$(topic_arn stockpilot-order-notifications)
@@ -116,68 +107,8 @@ load_demo() {
     fi
 }
 
-oidc_start() {
-    local server=$REPOSITORY/standins/oidc/server.mjs origin print
-    local -a command=("$NODE" "$server" --state "$STATE/oidc" --port "$OIDC_PORT" --pool "$POOL"
-        --client "$CLIENT" --client another-app --test-controls)
-    for origin in ${STOCKPILOT_ORIGINS-http://localhost:3000}; do command+=(--origin "$origin"); done
-    print=$(fingerprint "$REPOSITORY"/standins/oidc/*.mjs "$REPOSITORY/standins/package-lock.json" -- "${command[@]}")
-    process_current oidc "$print" && return
-    process_stop oidc
-    step 'Starting the OpenID provider'
-    process_start oidc "$print" "${command[@]}"
-    if ! until_deadline "$READY_SECONDS" oidc_settled || process_gone oidc; then
-        if port_was_taken oidc; then
-            PORT_LOST=yes
-            return
-        fi
-        fail_with_log "$LOGS/oidc.log" 'the OpenID provider does not start'
-    fi
-}
-
-sns_address() { printf 'http://127.0.0.1:%s' "$SNS_PORT"; }
-topic_arn() { printf 'arn:aws:sns:%s:%s:%s' "$AWS_REGION_NAME" "$AWS_ACCOUNT" "$1"; }
-
-# What the programs sign with, where the AWS SDKs look for it as well.
-credentials_file() { printf '%s/aws/credentials' "$STATE"; }
-write_credentials() {
-    (umask 077 && mkdir -p "$STATE/aws")
-    printf '[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n' "$AWS_KEY" "$AWS_SECRET" |
-        write_private "$(credentials_file)"
-}
-
-sns_start() {
-    local server=$REPOSITORY/standins/sns/server.mjs topic print
-    local -a command=("$NODE" "$server" --state "$STATE/sns" --port "$SNS_PORT" --region "$AWS_REGION_NAME"
-        --account "$AWS_ACCOUNT" --credential "$AWS_KEY:$AWS_SECRET" --test-controls)
-    for topic in "${TOPICS[@]}"; do command+=(--topic "$topic" --subscribe "$topic=$SHOP_MAIL"); done
-    [ -f "$(credentials_file)" ] || write_credentials
-    print=$(fingerprint "$REPOSITORY"/standins/sns/*.mjs "$REPOSITORY"/standins/aws/*.mjs \
-        "$REPOSITORY/standins/package-lock.json" -- "${command[@]}")
-    process_current sns "$print" && return
-    process_stop sns
-    step 'Starting the counterpart of SNS'
-    process_start sns "$print" "${command[@]}"
-    if ! until_deadline "$READY_SECONDS" sns_settled || process_gone sns; then
-        if port_was_taken sns; then
-            PORT_LOST=yes
-            return
-        fi
-        fail_with_log "$LOGS/sns.log" 'the counterpart of SNS does not start'
-    fi
-}
-
-sns_settled() { process_gone sns || process_said sns | grep -q "ready port=$SNS_PORT"; }
-
 # Our own servers are asked directly, whatever proxy or .curlrc there is.
 ask() { curl -q -s --noproxy '*' "$@"; }
-
-# Its own word first: what answers on that port might be another stack's.
-oidc_answers() {
-    process_said oidc | grep -q "ready port=$OIDC_PORT" &&
-        ask -f -m 2 -o "$STATE/oidc/discovery.json" "$(issuer)/.well-known/openid-configuration"
-}
-oidc_settled() { process_gone oidc || oidc_answers; }
 
 api_socket() { printf '%s/api.sock' "$SOCKETS"; }
 
@@ -330,7 +261,7 @@ write_description() {
     # Passwords do not stand on a command line, which everyone can read.
     APP_URL=$(app_database_url) OWNER_URL=$(owner_database_url) ADMIN_URL=$(admin_database_url) \
         /usr/bin/python3 - "$(stack_address)" "http://127.0.0.1:$HTTP_PORT" "https://127.0.0.1:$API_PORT" "$(issuer)" \
-        "$CLIENT" "$STATE" "$(api_socket)" "$BUILD" "$LOGS" "$POSTGRES_DATA" "$(sns_address)" "${pids[@]}" <<'END' |
+        "$CLIENT" "$STATE" "$(api_socket)" "$BUILD" "$LOGS" "$POSTGRES_DATA" "$(standin_address sns)" "${pids[@]}" <<'END' |
 import json, os, sys
 
 (url, http, api, issuer, client, state, socket, build, logs, cluster, sns_url, postgres, nginx,
@@ -366,7 +297,7 @@ introduce() {
   Its pages     $(stack_address)/docs   $(stack_address)/openapi.json
   Sign-ins      admin, staff, viewer    password StockPilot-demo-1
   Provider      $(issuer)
-  Mailbox       $(sns_address)/mailbox        (what Amazon SNS would send)
+  Mailbox       $(standin_address sns)/mailbox        (what Amazon SNS would send)
 
   curl --cacert $certificate -H "Authorization: Bearer \$($setting./dev token)" $(stack_address)/products
 
@@ -387,8 +318,7 @@ stack_down() {
     process_stop nginx
     process_stop notifier TERM 5
     api_stop
-    process_stop sns
-    process_stop oidc
+    standins_stop
     postgres_stop
     rm -rf "$STATE/stack.json" "$SOCKETS" "/dev/shm$(key_cache)" "/dev/shm$(scoreboard)"
     [ "$purge" = no ] || stack_purge
@@ -405,7 +335,7 @@ stack_purge() {
             rmdir --ignore-fail-on-non-empty /var/lib/stockpilot-dev
         fi
     fi
-    for part in images log nginx oidc sns aws run tls cluster passwords ports stockpilot.conf lock; do
+    for part in images log nginx "${STANDINS[@]}" aws run tls cluster passwords ports stockpilot.conf lock; do
         rm -rf "${STATE:?}/$part"
     done
     rmdir "$STATE" 2>/dev/null || true

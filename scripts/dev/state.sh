@@ -11,7 +11,8 @@ TOOLS=$REPOSITORY/.dev/tools
 LOGS=
 SOCKETS=
 POSTGRES_DATA=
-HTTPS_PORT='' HTTP_PORT='' API_PORT='' OIDC_PORT='' SNS_PORT=''
+HTTPS_PORT='' HTTP_PORT='' API_PORT=''
+declare -A STANDIN_PORT=()
 ADMIN_PASSWORD='' OWNER_PASSWORD='' APP_PASSWORD=''
 readonly POOL=us-east-1_StockPilot
 
@@ -133,21 +134,27 @@ END
 }
 
 # Ports are chosen once and kept, so that an address noted yesterday is right today; unless somebody
-# else has taken one meanwhile. those of what runs are kept.
+# else has taken one meanwhile. Those of what runs are kept.
 state_choose_ports() {
-    local chosen https http api oidc sns
-    local wanted=("${HTTPS_PORT:-0}" "${HTTP_PORT:-0}" "${API_PORT:-0}" "${OIDC_PORT:-0}" "${SNS_PORT:-0}")
-    if [ -z "$HTTPS_PORT" ] && [ "$STATE" = "$REPOSITORY/.dev" ]; then
-        wanted=(8443 8080 8000 9400 9500)
+    local chosen name i
+    local -a wanted=("${HTTPS_PORT:-0}" "${HTTP_PORT:-0}" "${API_PORT:-0}")
+    for name in "${STANDINS[@]}"; do wanted+=("${STANDIN_PORT[$name]:-0}"); done
+    if [ "$STATE" = "$REPOSITORY/.dev" ]; then
+        local -a first=(8443 8080 8000 "${STANDIN_FIRST_PORTS[@]}")
+        for i in "${!wanted[@]}"; do [ "${wanted[i]}" != 0 ] || wanted[i]=${first[i]}; done
     fi
     process_alive nginx || process_stop nginx # what is left of it holds its ports
     chosen=$(free_ports "${wanted[@]}") || fail 'there is no free port on 127.0.0.1'
-    read -r https http api oidc sns <<<"$chosen"
-    if ! process_alive nginx; then HTTPS_PORT=$https HTTP_PORT=$http API_PORT=$api; fi
-    if ! process_alive oidc; then OIDC_PORT=$oidc; fi
-    if ! process_alive sns; then SNS_PORT=$sns; fi
-    printf '%s\n' "HTTPS_PORT=$HTTPS_PORT" "HTTP_PORT=$HTTP_PORT" "API_PORT=$API_PORT" \
-        "OIDC_PORT=$OIDC_PORT" "SNS_PORT=$SNS_PORT" | write_private "$STATE/ports"
+    read -ra wanted <<<"$chosen"
+    if ! process_alive nginx; then HTTPS_PORT=${wanted[0]} HTTP_PORT=${wanted[1]} API_PORT=${wanted[2]}; fi
+    for i in "${!STANDINS[@]}"; do
+        name=${STANDINS[i]}
+        # Of a checkout from before it had a port under this name.
+        [ -n "${STANDIN_PORT[$name]-}" ] || process_stop "$name"
+        if ! process_alive "$name"; then STANDIN_PORT[$name]=${wanted[i + 3]}; fi
+    done
+    {
+        printf '%s\n' "HTTPS_PORT=$HTTPS_PORT" "HTTP_PORT=$HTTP_PORT" "API_PORT=$API_PORT"
+        for name in "${STANDINS[@]}"; do printf 'STANDIN_PORT[%s]=%s\n' "$name" "${STANDIN_PORT[$name]}"; done
+    } | write_private "$STATE/ports"
 }
-
-issuer() { printf 'http://127.0.0.1:%s/%s' "$OIDC_PORT" "$POOL"; }
