@@ -1,5 +1,5 @@
--- What must still leave the building: written in the transaction that makes it true, published by
--- stockpilot-notifier afterwards. A change that is rolled back leaves nothing to publish; one that
+-- What must still leave the building (mails by SNS, images to be deleted, changes of the user pool):
+-- written in the transaction that makes it true, delivered by stockpilot-notifier afterwards. A change that is rolled back leaves nothing to publish; one that
 -- is committed is published at least once, whatever crashes in between, under the same message_id
 -- each time.
 
@@ -13,7 +13,8 @@ create table outbox (
     dedupe_key   text        not null,
     -- Messages of one key leave one after the other; null: in any order.
     order_key    text,
-    -- The facts, in snake_case; with title and message, which the same notification shows in the app.
+    -- The facts, in snake_case; of a mail with title and message, which the same notification shows
+    -- in the app.
     payload      jsonb       not null,
     created_at   timestamptz not null default clock_timestamp(),
     -- Tries begun, a running one included.
@@ -30,9 +31,12 @@ create table outbox (
     constraint outbox_message_id_key unique (message_id),
     constraint outbox_dedupe_key_key unique (dedupe_key),
     constraint outbox_topic_known
-        check (topic in ('stock-alerts', 'system-alerts', 'order-notifications')),
+        check (topic in ('stock-alerts', 'system-alerts', 'order-notifications',
+                         'image-deletions', 'user-pool')),
     constraint outbox_dedupe_key_length check (char_length(dedupe_key) between 1 and 200),
-    constraint outbox_payload_has_text check (payload ? 'title' and payload ? 'message'),
+    -- People read the title of each, of one that is parked at the latest; mails have a message too.
+    constraint outbox_payload_has_text
+        check (payload ? 'title' and (payload ? 'message' or topic in ('image-deletions', 'user-pool'))),
     constraint outbox_last_error_length check (char_length(last_error) <= 500),
     constraint outbox_not_sent_and_dead check (sent_at is null or dead_at is null)
 );
