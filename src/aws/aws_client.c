@@ -257,7 +257,7 @@ static enum aws_outcome call_once(struct aws_client *client, const struct aws_ca
     struct httpclient_response response;
     error_reset(error);
     *distrust = false;
-    if (aws_credentials_get(client->credentials, &credentials, error) != ERROR_NONE ||
+    if (aws_credentials_get_by(client->credentials, deadline, &credentials, error) != ERROR_NONE ||
         sign(client, call, credentials, &made, error) != ERROR_NONE ||
         send(client, call, &made, deadline, &response, error) != ERROR_NONE) {
         return AWS_TRY_AGAIN;

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 #include <string.h>
+#include <time.h>
 
 #define DAY_LENGTH 10
 
@@ -79,4 +80,32 @@ bool iso8601_is_instant(const char *text)
         rest += 1 + decimals;
     }
     return is_offset(rest);
+}
+
+/* What the clock of that zone is ahead of UTC. */
+static int64_t offset_seconds(const char *text)
+{
+    if (*text == 'Z') {
+        return 0;
+    }
+    int64_t seconds = (two_digits(text + 1) * 60 + two_digits(text + 4)) * INT64_C(60);
+    return *text == '-' ? -seconds : seconds;
+}
+
+bool iso8601_seconds(const char *text, int64_t *seconds)
+{
+    if (!iso8601_is_instant(text)) {
+        return false;
+    }
+    const char *time = text + DAY_LENGTH + 1;
+    struct tm parts = {
+        .tm_year = two_digits(text) * 100 + two_digits(text + 2) - 1900,
+        .tm_mon = two_digits(text + 5) - 1,
+        .tm_mday = two_digits(text + 8),
+        .tm_hour = two_digits(time),
+        .tm_min = two_digits(time + 3),
+        .tm_sec = two_digits(time + 6),
+    };
+    *seconds = (int64_t)timegm(&parts) - offset_seconds(time + strcspn(time, "Z+-"));
+    return true;
 }

@@ -20,7 +20,7 @@ MAY_INCLUDE = {
     "json": ["domain", "error", "memory", "text"],
     "http": ["error", "memory", "text", "json"],
     "httpclient": ["error", "memory", "log", "clock"],
-    "aws": ["httpclient", "json", "error", "memory", "text", "clock"],
+    "aws": ["httpclient", "json", "log", "error", "memory", "text", "clock"],
     "storage": ["error", "memory", "text"],
     "fastcgi": ["http", "memory", "error", "log", "clock", "text", "metrics"],
     "auth": ["httpclient", "json", "error", "clock", "memory", "text", "log",

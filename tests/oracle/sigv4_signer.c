@@ -13,9 +13,9 @@
 #define FIXED_FIELDS 5
 #define MAX_FIELDS (FIXED_FIELDS + SIGV4_MAX_HEADERS)
 
-static const struct aws_credentials credentials = { "AKIDEXAMPLE",
-                                                    "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-                                                    { 0 } };
+static const struct aws_credentials credentials = {
+    .access_key_id = "AKIDEXAMPLE", .secret_access_key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+};
 
 static void sign(struct arena *arena, char *line)
 {

@@ -1,4 +1,5 @@
-/* AWS credentials: the environment, the shared file, and the order of the two. */
+/* AWS credentials: the environment, the shared file, and the order of the places. The instance is
+ * kept out of this; tests/oracle/imds.test.mjs has its counterpart. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,8 @@ static void setup(void)
     ck_assert_int_ge(descriptor, 0);
     close(descriptor);
     setenv("AWS_SHARED_CREDENTIALS_FILE", file, 1);
+    setenv("AWS_EC2_METADATA_DISABLED", "true", 1);
+    unsetenv("AWS_EC2_METADATA_SERVICE_ENDPOINT");
     memset(&error, 0, sizeof error);
     source = aws_credential_source_new();
     ck_assert_ptr_nonnull(source);
@@ -123,13 +126,68 @@ START_TEST(a_file_that_changed_is_read_again)
 }
 END_TEST
 
-START_TEST(what_is_not_there_is_told)
+/* What the instance says when it is asked at last. */
+#define INSTANCE_ASKED "there are no AWS credentials: AWS_EC2_METADATA_DISABLED"
+
+START_TEST(without_a_file_the_instance_is_asked)
 {
     unlink(file);
-    expect_none("no AWS credentials");
+    expect_none(INSTANCE_ASKED);
     unsetenv("AWS_SHARED_CREDENTIALS_FILE");
     unsetenv("HOME");
-    expect_none("there are no AWS credentials");
+    expect_none(INSTANCE_ASKED);
+}
+END_TEST
+
+START_TEST(a_file_without_a_default_profile_has_none)
+{
+    static const char *const texts[] = {
+        "", "[other]\naws_access_key_id=OTHER\naws_secret_access_key=SECRET-O\n",
+        "[default]\nregion=eu-west-1\n"
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        write_file(texts[i]);
+        expect_none(INSTANCE_ASKED);
+    }
+    write_file("[default]\naws_access_key_id=FILE\naws_secret_access_key=SECRET-F\n");
+    expect("FILE", "SECRET-F", "");
+}
+END_TEST
+
+START_TEST(a_profile_that_was_asked_for_must_be_there)
+{
+    setenv("AWS_PROFILE", "mine", 1);
+    write_file("[default]\naws_access_key_id=FILE\naws_secret_access_key=SECRET-F\n");
+    expect_none("no profile \"mine\"");
+    write_file("[mine]\nregion=eu-west-1\n");
+    expect_none("the profile \"mine\" lacks");
+    unlink(file);
+    expect_none("No such file");
+    setenv("AWS_ACCESS_KEY_ID", "ENV", 1);
+    setenv("AWS_SECRET_ACCESS_KEY", "SECRET-E", 1);
+    expect("ENV", "SECRET-E", "");
+}
+END_TEST
+
+START_TEST(what_comes_from_no_instance_never_expires)
+{
+    const struct aws_credentials *credentials;
+    write_file("[default]\naws_access_key_id=FILE\naws_secret_access_key=SECRET-F\n");
+    ck_assert_int_eq(aws_credentials_get(source, &credentials, &error), ERROR_NONE);
+    ck_assert_int_eq(credentials->expires_at, 0);
+}
+END_TEST
+
+START_TEST(an_instance_is_asked_by_plain_http_and_only_with_time_left)
+{
+    const struct aws_credentials *credentials;
+    unlink(file);
+    unsetenv("AWS_EC2_METADATA_DISABLED");
+    setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", "https://127.0.0.1:1", 1);
+    ck_assert_int_eq(aws_credentials_get_by(source, deadline_after_ms(0), &credentials, &error),
+                     ERROR_UNAVAILABLE);
+    ck_assert_msg(strstr(error.cause, "no time left") != NULL, "%s", error.cause);
+    expect_none("is no http:// URL");
 }
 END_TEST
 
@@ -152,7 +210,11 @@ int main(void)
     tcase_add_test(all, half_a_pair_is_an_error);
     tcase_add_test(all, a_profile_is_read_as_botocore_reads_it);
     tcase_add_test(all, a_file_that_changed_is_read_again);
-    tcase_add_test(all, what_is_not_there_is_told);
+    tcase_add_test(all, without_a_file_the_instance_is_asked);
+    tcase_add_test(all, a_file_without_a_default_profile_has_none);
+    tcase_add_test(all, a_profile_that_was_asked_for_must_be_there);
+    tcase_add_test(all, what_comes_from_no_instance_never_expires);
+    tcase_add_test(all, an_instance_is_asked_by_plain_http_and_only_with_time_left);
     tcase_add_test(all, a_value_without_end_is_refused);
     suite_add_tcase(suite, all);
     return run_suite(suite);

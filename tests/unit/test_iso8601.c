@@ -136,6 +136,29 @@ START_TEST(what_is_no_instant_is_refused)
 }
 END_TEST
 
+START_TEST(an_instant_is_counted_in_seconds_of_utc)
+{
+    static const struct {
+        const char *text;
+        int64_t seconds;
+    } cases[] = {
+        { "1970-01-01T00:00:00Z", 0 },
+        { "1969-12-31T23:59:59Z", -1 },
+        { "2024-02-29T12:34:56.999Z", 1709210096 },
+        { "2024-02-29T13:34:56+01:00", 1709210096 },
+        { "2024-02-29T09:04:56.5-03:30", 1709210096 },
+        { "2100-01-01T00:00:00Z", 4102444800 },
+    };
+    int64_t seconds = 0;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        ck_assert_msg(iso8601_seconds(cases[i].text, &seconds), "%s", cases[i].text);
+        ck_assert_int_eq(seconds, cases[i].seconds);
+    }
+    ck_assert(!iso8601_seconds("2024-02-30T12:34:56Z", &seconds));
+    ck_assert_int_eq(seconds, 4102444800);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("iso8601");
@@ -144,6 +167,7 @@ int main(void)
     tcase_add_test(all, a_day_may_be_named_by_its_midnight_as_our_answers_do);
     tcase_add_test(all, an_instant_has_a_time_and_says_of_which_zone);
     tcase_add_test(all, what_is_no_instant_is_refused);
+    tcase_add_test(all, an_instant_is_counted_in_seconds_of_utc);
     suite_add_tcase(suite, all);
     return run_suite(suite);
 }

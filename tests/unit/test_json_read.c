@@ -349,6 +349,20 @@ START_TEST(an_absent_value_is_of_no_type)
 }
 END_TEST
 
+START_TEST(a_secret_is_overwritten_where_it_stands)
+{
+    static const char text[] = "{\"secret\":\"abc\",\"n\":12}";
+    error_reset(&error);
+    ck_assert_int_eq(json_parse(arena, text, sizeof text - 1, 0, &value, &error), ERROR_NONE);
+    const char *secret = json_string(json_member(value, "secret"));
+    json_wipe(json_member(value, "secret"));
+    ck_assert_mem_eq(secret, "\0\0\0", 3);
+    json_wipe(json_member(value, "n"));
+    ck_assert_str_eq(json_number_text(json_member(value, "n")), "12");
+    json_wipe(NULL);
+}
+END_TEST
+
 START_TEST(a_complaint_says_where)
 {
     assert_refused("{\"price\": 01}", 13);
@@ -428,6 +442,7 @@ int main(void)
     tcase_add_test(reading, only_an_integer_literal_is_an_integer);
     tcase_add_test(reading, each_type_answers_to_its_reader_only);
     tcase_add_test(reading, an_absent_value_is_of_no_type);
+    tcase_add_test(reading, a_secret_is_overwritten_where_it_stands);
     suite_add_tcase(suite, reading);
     TCase *memory = tcase_create("memory");
     tcase_add_checked_fixture(memory, begin, end);

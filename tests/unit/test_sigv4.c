@@ -31,9 +31,9 @@ static void add(struct sigv4_header *headers, size_t *count, const char *name, c
 START_TEST(signs_as_aws_has_published)
 {
     const struct sigv4_vector *vector = &sigv4_vectors[_i];
-    const struct aws_credentials credentials = { "AKIDEXAMPLE",
-                                                 "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-                                                 { 0 } };
+    const struct aws_credentials credentials = { .access_key_id = "AKIDEXAMPLE",
+                                                 .secret_access_key =
+                                                     "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
     struct sigv4_header headers[16];
     size_t count = 0;
     for (size_t i = 0; i < 8 && vector->headers[i].name != NULL; i++) {
@@ -57,7 +57,8 @@ END_TEST
 
 START_TEST(what_does_not_fit_is_refused)
 {
-    const struct aws_credentials credentials = { "id", "secret", { 0 } };
+    const struct aws_credentials credentials = { .access_key_id = "id",
+                                                 .secret_access_key = "secret" };
     const struct sigv4_scope scope = { "us-east-1", "sns", TIME, false };
     struct sigv4_header headers[SIGV4_MAX_HEADERS + 1];
     for (size_t i = 0; i <= SIGV4_MAX_HEADERS; i++) {

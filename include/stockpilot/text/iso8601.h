@@ -6,6 +6,7 @@
 #define STOCKPILOT_TEXT_ISO8601_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* "2023-11-23": a day of the calendar, from the year 1900 to 9999. */
 bool iso8601_is_day(const char *text);
@@ -16,5 +17,8 @@ bool iso8601_names_day(const char *text);
 /* "2023-11-23T11:54:21Z", with up to six decimals of a second and "Z" or an offset such as
  * "+01:00". No leap seconds. */
 bool iso8601_is_instant(const char *text);
+
+/* Of such an instant the seconds since 1970 UTC, decimals left out. false when it is none. */
+bool iso8601_seconds(const char *text, int64_t *seconds);
 
 #endif
