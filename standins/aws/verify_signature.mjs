@@ -2,6 +2,7 @@
 // SDK, and must come out the same. What does not is told by the codes that AWS uses.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
+import fs from 'node:fs';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 
@@ -51,10 +52,34 @@ function equal(left, right) {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
+/** Temporary credentials in a file that the counterpart of the instance metadata service writes. */
+class CredentialsFile {
+  #read = '';
+
+  #known = new Map(); // by key id
+
+  constructor(file) { this.file = file; }
+
+  /** As the file has it now: { secret, token, end }, or undefined. */
+  find(keyId) {
+    const about = fs.statSync(this.file, { throwIfNoEntry: false, bigint: true });
+    const version = about ? `${about.ino} ${about.mtimeNs}` : '';
+    if (version !== this.#read) {
+      const { credentials } = about ? JSON.parse(fs.readFileSync(this.file, 'utf8')) : { credentials: [] };
+      this.#known = new Map(credentials.map((each) =>
+        [each.accessKeyId, { secret: each.secretAccessKey, token: each.sessionToken, end: Date.parse(each.expiration) }]));
+      this.#read = version;
+    }
+    return this.#known.get(keyId);
+  }
+}
+
 export class SignatureVerifier {
   #expired = new Set();
 
   #credentials = new Map(); // by key id: { secret, token }
+
+  #files = [];
 
   constructor({ region, service, now = () => Date.now() }) {
     Object.assign(this, { region, service, now });
@@ -66,13 +91,20 @@ export class SignatureVerifier {
     this.#expired.delete(keyId);
   }
 
+  /** Accepts what stands in the file at the moment of each request (imds/role_credentials.mjs), until it expires. */
+  acceptFile(file) { this.#files.push(new CredentialsFile(file)); }
+
+  #find(keyId) {
+    return this.#credentials.get(keyId) ?? this.#files.map((file) => file.find(keyId)).find(Boolean);
+  }
+
   /** Calls this key expired from now on. */
   expire(keyId) { this.#expired.add(keyId); }
 
   #credentialsOf(keyId, token) {
-    const known = this.#credentials.get(keyId);
+    const known = this.#find(keyId);
     if (!known) throw new SignatureError('InvalidClientTokenId', 'The security token included in the request is invalid.');
-    if (this.#expired.has(keyId)) throw new SignatureError('ExpiredToken', 'The security token included in the request is expired');
+    if (this.#expired.has(keyId) || known.end <= this.now()) throw new SignatureError('ExpiredToken', 'The security token included in the request is expired');
     if ((known.token ?? '') !== (token ?? '')) {
       throw new SignatureError('InvalidClientTokenId', 'The security token included in the request is invalid.');
     }

@@ -2,10 +2,11 @@
 // The counterpart of Amazon SNS on one machine: its query API with signatures checked, and a mailbox in the place
 // of e-mail.
 //
-//   server.mjs --state DIR [--port N] [--region R] [--account N] --credential KEY:SECRET[:TOKEN]...
-//              [--topic NAME]... [--subscribe NAME=ADDRESS]... [--test-controls]
+//   server.mjs --state DIR [--port N] [--region R] [--account N] [--credential KEY:SECRET[:TOKEN]]...
+//              [--credentials-file FILE] [--topic NAME]... [--subscribe NAME=ADDRESS]... [--test-controls]
 //
-// Listens on 127.0.0.1 only. Mails are kept in DIR; GET /mailbox shows them, GET /mailbox.json gives them. When it
+// Listens on 127.0.0.1 only. FILE is where the counterpart of the instance metadata service keeps the credentials that
+// it gives out. Mails are kept in DIR; GET /mailbox shows them, GET /mailbox.json gives them. When it
 // accepts connections it prints one line, "ready port=N", on standard output.
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
     region: { type: 'string', default: 'us-east-1' },
     account: { type: 'string', default: '000000000000' },
     credential: { type: 'string', multiple: true, default: [] },
+    'credentials-file': { type: 'string', multiple: true, default: [] },
     topic: { type: 'string', multiple: true, default: [] },
     subscribe: { type: 'string', multiple: true, default: [] },
     'test-controls': { type: 'boolean', default: false },
@@ -41,6 +43,7 @@ const mailbox = new Mailbox(options.state);
 const faults = options['test-controls'] ? new Faults() : undefined;
 const verifier = new SignatureVerifier({ region: options.region, service: 'sns' });
 options.credential.forEach((each) => verifier.accept(...each.split(':')));
+options['credentials-file'].forEach((file) => verifier.acceptFile(file));
 options.topic.forEach((name) => topics.create(name));
 for (const each of options.subscribe) {
   const [name, address] = each.split('=');
