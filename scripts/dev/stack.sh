@@ -130,7 +130,8 @@ api_start() {
     local print
     local -a size command
     mapfile -t size < <(pool_size)
-    command=(spawn-fcgi -n -M 0660 -b 1024 -s "$(api_socket)" -- "$(program stockpilot-pool)"
+    mapfile -t command < <(aws_environment)
+    command+=(spawn-fcgi -n -M 0660 -b 1024 -s "$(api_socket)" -- "$(program stockpilot-pool)"
         "${size[@]}" --config "$STATE/stockpilot.conf")
     print=$(fingerprint "$(program stockpilot-pool)" "$(program stockpilot-api)" "$STATE/stockpilot.conf" -- "${command[@]}")
     if process_current api "$print" && [ -S "$(api_socket)" ]; then return 0; fi
@@ -174,9 +175,9 @@ api_stop() {
 # Publishes what the outbox has; keeps the summaries up to date.
 notifier_start() {
     local print
-    # Whoever starts this may have an account of their own at AWS: it is not used.
-    local -a command=(env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN -u AWS_PROFILE
-        AWS_SHARED_CREDENTIALS_FILE="$(credentials_file)" "$(program stockpilot-notifier)" --config "$STATE/stockpilot.conf")
+    local -a command
+    mapfile -t command < <(aws_environment)
+    command+=("$(program stockpilot-notifier)" --config "$STATE/stockpilot.conf")
     print=$(fingerprint "$(program stockpilot-notifier)" "$STATE/stockpilot.conf" -- "${command[@]}")
     process_current notifier "$print" && return
     process_stop notifier TERM 5
@@ -253,7 +254,7 @@ stack_address() { printf 'https://127.0.0.1:%s' "$HTTPS_PORT"; }
 write_description() {
     local name pid
     local -a pids=()
-    for name in postgres nginx oidc sns api notifier; do
+    for name in postgres nginx imds oidc sns api notifier; do
         pid=$(process_pid "$name") || fail_with_log "$LOGS/$name.log" "$name has ended by itself" 'Try again: ./dev up'
         pids+=("$pid")
     done
@@ -261,11 +262,12 @@ write_description() {
     # Passwords do not stand on a command line, which everyone can read.
     APP_URL=$(app_database_url) OWNER_URL=$(owner_database_url) ADMIN_URL=$(admin_database_url) \
         /usr/bin/python3 - "$(stack_address)" "http://127.0.0.1:$HTTP_PORT" "https://127.0.0.1:$API_PORT" "$(issuer)" \
-        "$CLIENT" "$STATE" "$(api_socket)" "$BUILD" "$LOGS" "$POSTGRES_DATA" "$(standin_address sns)" "${pids[@]}" <<'END' |
+        "$CLIENT" "$STATE" "$(api_socket)" "$BUILD" "$LOGS" "$POSTGRES_DATA" "$(standin_address sns)" \
+        "$(standin_address imds)" "${pids[@]}" <<'END' |
 import json, os, sys
 
-(url, http, api, issuer, client, state, socket, build, logs, cluster, sns_url, postgres, nginx,
- oidc, sns, pool, notifier, *workers) = sys.argv[1:]
+(url, http, api, issuer, client, state, socket, build, logs, cluster, sns_url, imds_url, postgres, nginx,
+ imds, oidc, sns, pool, notifier, *workers) = sys.argv[1:]
 app, owner, admin = (os.environ[name] for name in ('APP_URL', 'OWNER_URL', 'ADMIN_URL'))
 people = [('admin', 1, ['admin']), ('staff', 2, ['staff']), ('viewer', 3, ['viewer']), ('nogroup', 4, [])]
 json.dump({
@@ -275,9 +277,9 @@ json.dump({
     'databaseUrl': app, 'ownerDatabaseUrl': owner, 'adminDatabaseUrl': admin, 'clusterDirectory': cluster,
     'socket': socket, 'configFile': f'{state}/stockpilot.conf', 'imageDirectory': f'{state}/images',
     'logDirectory': logs, 'state': state, 'build': build,
-    'snsUrl': sns_url, 'mailboxUrl': f'{sns_url}/mailbox',
-    'pids': {'postgres': int(postgres), 'nginx': int(nginx), 'oidc': int(oidc), 'sns': int(sns),
-             'pool': int(pool), 'notifier': int(notifier), 'workers': list(map(int, workers))},
+    'snsUrl': sns_url, 'mailboxUrl': f'{sns_url}/mailbox', 'imdsUrl': imds_url,
+    'pids': {'postgres': int(postgres), 'nginx': int(nginx), 'imds': int(imds), 'oidc': int(oidc),
+             'sns': int(sns), 'pool': int(pool), 'notifier': int(notifier), 'workers': list(map(int, workers))},
     'password': 'StockPilot-demo-1',
     'users': [{'name': name, 'sub': f'a0000000-0000-4000-8000-00000000000{number}',
                'email': f'{name}@stockpilot.test', 'groups': groups} for name, number, groups in people],

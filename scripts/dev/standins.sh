@@ -2,18 +2,17 @@
 # What stands in for AWS on one machine: each a Node server of standins/, as one part of the stack.
 
 readonly CLIENT=stockpilot-dev
-# An account that is nobody's, and a key that opens nothing else.
-readonly AWS_REGION_NAME=us-east-1 AWS_ACCOUNT=000000000000
-readonly AWS_KEY=AKIADEVELOPMENTONLY0 AWS_SECRET=development-only-opens-nothing-else
+# An account that is nobody's, and the role that this machine has in it.
+readonly AWS_REGION_NAME=us-east-1 AWS_ACCOUNT=000000000000 AWS_ROLE=stockpilot-development
 readonly TOPICS=(stockpilot-stock-alerts stockpilot-system-alerts stockpilot-order-notifications)
 readonly SHOP_MAIL=owner@stockpilot.test
 
-# The parts, each with a port of its own; standins/NAME/server.mjs is its program.
-readonly STANDINS=(oidc sns)
+# The parts in the order they are started, each with a port of its own; standins/NAME/server.mjs is its program.
+readonly STANDINS=(imds oidc sns)
 PORT_LOST=no # a server found its port taken
 
 # Its preferred port in .dev, in the order of STANDINS.
-readonly STANDIN_FIRST_PORTS=(9400 9500)
+readonly STANDIN_FIRST_PORTS=(9300 9400 9500)
 
 standin_address() { printf 'http://127.0.0.1:%s' "${STANDIN_PORT[$1]}"; }
 
@@ -40,7 +39,7 @@ standin_start() {
 standin_settled() { process_gone "$1" || process_said "$1" | grep -q "ready port=${STANDIN_PORT[$1]}"; }
 
 standins_start() {
-    write_credentials
+    imds_start
     oidc_start
     sns_start
 }
@@ -52,6 +51,20 @@ standins_stop() {
 
 issuer() { printf '%s/%s' "$(standin_address oidc)" "$POOL"; }
 
+imds_start() {
+    standin_start imds 'the counterpart of the instance metadata service' --state "$STATE/imds" --role "$AWS_ROLE" --test-controls
+}
+
+# What the counterparts of AWS accept: the role's temporary credentials, those of now and those of before.
+credentials_given_out() { printf '%s/imds/credentials.json' "$STATE"; }
+
+# The words before a program's command that give it AWS credentials: as on an instance it has none of its own and asks the
+# metadata service. Whoever starts this may have an account at AWS: it is not used, unless in a file for this stack.
+aws_environment() {
+    printf '%s\n' env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN -u AWS_PROFILE -u AWS_EC2_METADATA_DISABLED \
+        AWS_SHARED_CREDENTIALS_FILE="$STATE/aws-credentials" AWS_EC2_METADATA_SERVICE_ENDPOINT="$(standin_address imds)"
+}
+
 oidc_start() {
     local origin
     local -a options=(--state "$STATE/oidc" --pool "$POOL" --client "$CLIENT" --client another-app --test-controls)
@@ -61,19 +74,10 @@ oidc_start() {
 
 topic_arn() { printf 'arn:aws:sns:%s:%s:%s' "$AWS_REGION_NAME" "$AWS_ACCOUNT" "$1"; }
 
-# What the programs sign with, where the AWS SDKs look for it as well.
-credentials_file() { printf '%s/aws/credentials' "$STATE"; }
-write_credentials() {
-    [ ! -f "$(credentials_file)" ] || return 0
-    (umask 077 && mkdir -p "$STATE/aws")
-    printf '[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n' "$AWS_KEY" "$AWS_SECRET" |
-        write_private "$(credentials_file)"
-}
-
 sns_start() {
     local topic
     local -a options=(--state "$STATE/sns" --region "$AWS_REGION_NAME" --account "$AWS_ACCOUNT"
-        --credential "$AWS_KEY:$AWS_SECRET" --test-controls)
+        --credentials-file "$(credentials_given_out)" --test-controls)
     for topic in "${TOPICS[@]}"; do options+=(--topic "$topic" --subscribe "$topic=$SHOP_MAIL"); done
     standin_start sns 'the counterpart of SNS' "${options[@]}"
 }

@@ -11,8 +11,6 @@ import { startPrivateStack, until } from './stack.mjs';
 
 export const topicArn = (name) => `arn:aws:sns:us-east-1:123456789012:${name}`;
 export const MAX_ATTEMPTS = 3;
-/** The key that ./dev up makes for its counterparts of AWS. */
-const KEYS = [['AKIADEVELOPMENTONLY0', 'development-only-opens-nothing-else']];
 
 /** Looks by itself once an hour: what comes sooner was told by the database, or fell due. */
 const OPTIONS = {
@@ -26,10 +24,21 @@ const OPTIONS = {
   NOTIFIER_MAX_ATTEMPTS: MAX_ATTEMPTS,
 };
 
+/** What the counterpart of the instance metadata service gives to the programs of a stack. */
+const credentialsGivenOut = ({ state }) => path.join(state, 'imds', 'credentials.json');
+
+/** The environment of a program that is to find AWS credentials as those of the stack do. */
+export const awsEnvironment = ({ state, imdsUrl }) => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
+  AWS_SHARED_CREDENTIALS_FILE: path.join(state, 'aws-credentials'),
+  AWS_EC2_METADATA_SERVICE_ENDPOINT: imdsUrl,
+});
+
 /** Gives { stack, sns, stop() }. */
 export async function startNotified({ configuration = {} } = {}) {
-  const sns = await new SnsEndpoint(KEYS).open();
+  const sns = await new SnsEndpoint().open();
   const stack = await startPrivateStack({ configuration: { SNS_ENDPOINT: sns.url, ...OPTIONS, ...configuration } });
+  sns.acceptFile(credentialsGivenOut(stack));
   return {
     stack,
     sns,
@@ -87,7 +96,7 @@ export const isGone = (pid) => {
 export function startAnother(stack) {
   const output = fs.openSync(path.join(stack.logDirectory, 'notifier-2.log'), 'a');
   const child = spawn(path.join(stack.build, 'stockpilot-notifier'), ['--config', stack.configFile],
-    { stdio: ['ignore', output, output], env: { ...process.env, AWS_SHARED_CREDENTIALS_FILE: path.join(stack.state, 'aws', 'credentials') } });
+    { stdio: ['ignore', output, output], env: awsEnvironment(stack) });
   fs.closeSync(output);
   return {
     pid: child.pid,

@@ -53,18 +53,35 @@ test('AC-70 taken and never answered, it comes again under the same event id', a
   assert.equal(first.attributes.event_id.value, second.attributes.event_id.value);
 });
 
-test('AC-71 credentials that expire are waited for, and taken from the file once it has others', async () => {
-  const file = path.join(stack.state, 'aws', 'credentials');
-  const former = fs.readFileSync(file, 'utf8');
-  const key = /^aws_access_key_id *= *(\S+)$/m.exec(former)[1];
+/** Commands the counterpart of the instance metadata service; gives what it has then. */
+const instance = async (words) => (await fetch(`${stack.imdsUrl}/_test/${words}`, { method: 'POST' })).json();
+
+/** Of all that was ever given out. */
+const secretsGivenOut = () => JSON.parse(fs.readFileSync(path.join(stack.state, 'imds', 'credentials.json'), 'utf8')).credentials
+  .flatMap(({ secretAccessKey, sessionToken }) => [secretAccessKey, sessionToken]);
+
+test('AC-71 AC-81 credentials that expire are waited for, and fetched from the instance once it has others', async () => {
   const product = await stocked(stack);
-  await control(`expire?key=${key}`);
+  await instance('expire');
   await runLow(stack, product);
   await logged(stack, 'message_failed', ({ cause }) => /ExpiredToken/.test(cause));
-  await control('accept?key=AKIDROTATED&secret=rotated-secret');
-  fs.writeFileSync(`${file}.new`, '[default]\naws_access_key_id = AKIDROTATED\naws_secret_access_key = rotated-secret\n', { mode: 0o600 });
-  fs.renameSync(`${file}.new`, file);
+  await instance('rotate');
   await mailAbout(OWNER, product);
   const log = fs.readFileSync(path.join(stack.logDirectory, 'notifier.log'), 'utf8');
-  assert.ok(!log.includes('rotated-secret') && !log.includes(/^aws_secret_access_key *= *(\S+)$/m.exec(former)[1]), 'no secret is logged');
+  const secrets = secretsGivenOut();
+  assert.ok(secrets.length >= 4);
+  for (const secret of secrets) assert.ok(!log.includes(secret), 'no secret is logged');
+});
+
+test('AC-81 while the instance metadata service hangs, messages are sent with the credentials there are', async () => {
+  const product = await stocked(stack);
+  await instance('rotate?lifetime=120');
+  await control('fail?mode=expired&times=1'); // so that those of now are fetched
+  await runLow(stack, product);
+  await mailAbout(OWNER, product);
+  const another = await stocked(stack);
+  await instance('fail?mode=hang');
+  await runLow(stack, another);
+  await mailAbout(OWNER, another);
+  assert.ok(await logged(stack, 'credentials_kept'));
 });

@@ -52,10 +52,8 @@ export class SnsEndpoint {
 
   #verifier = new SignatureVerifier({ region: 'us-east-1', service: 'sns' });
 
-  /** Takes what is signed with these keys, [id, secret] each. */
-  constructor(keys) {
-    keys.forEach(([id, secret]) => this.#verifier.accept(id, secret));
-  }
+  /** Takes what is signed with the credentials in this file from now on (standins/imds). */
+  acceptFile(file) { this.#verifier.acceptFile(file); }
 
   /** Decides about a call: [status, text] to answer, undefined for no answer, or nothing at all to accept. */
   decide;

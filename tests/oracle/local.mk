@@ -1,16 +1,24 @@
-# Our own verifier, signer and SNS client beside those of others: the tests build and drive these.
-check_PROGRAMS += tests/oracle/token_oracle tests/oracle/sigv4_signer tests/oracle/sns_publisher
+# Our own verifier, signer, finder of credentials and SNS client beside those of others: the tests build and drive these.
+check_PROGRAMS += tests/oracle/token_oracle tests/oracle/sigv4_signer tests/oracle/sns_publisher \
+	tests/oracle/credential_finder
 tests_oracle_token_oracle_SOURCES = tests/oracle/token_oracle.c
 tests_oracle_token_oracle_LDADD = $(STOCKPILOT_LIBS)
 tests_oracle_sigv4_signer_SOURCES = tests/oracle/sigv4_signer.c
 tests_oracle_sigv4_signer_LDADD = $(STOCKPILOT_LIBS)
 tests_oracle_sns_publisher_SOURCES = tests/oracle/sns_publisher.c
 tests_oracle_sns_publisher_LDADD = $(STOCKPILOT_LIBS)
+tests_oracle_credential_finder_SOURCES = tests/oracle/credential_finder.c
+tests_oracle_credential_finder_LDADD = $(STOCKPILOT_LIBS)
 EXTRA_DIST += \
+	tests/oracle/asked_program.mjs \
+	tests/oracle/imds.test.mjs \
+	tests/oracle/imds_counterpart.mjs \
+	tests/oracle/imds_standin.test.mjs \
 	tests/oracle/oracle.test.mjs \
 	tests/oracle/seeded_random.mjs \
 	tests/oracle/sigv4.test.mjs \
 	tests/oracle/sns.test.mjs \
 	tests/oracle/sns_counterpart.mjs \
 	tests/oracle/sns_standin.test.mjs \
+	tests/oracle/standin_process.mjs \
 	tests/oracle/token_mutants.mjs

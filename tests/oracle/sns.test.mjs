@@ -1,13 +1,11 @@
 // The programs' own SNS client against the counterpart, which the official SDK has been held against.
 
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { AskedProgram, buildProgram } from './asked_program.mjs';
 import { KEY, SECRET, SnsCounterpart, topicArn } from './sns_counterpart.mjs';
 
 const TIMEOUT_MS = 1500;
@@ -18,11 +16,7 @@ let folder;
 const started = [];
 
 before(async () => {
-  const build = process.env.STOCKPILOT_BUILD;
-  assert.ok(build, 'STOCKPILOT_BUILD is not set');
-  const made = spawnSync('make', ['-s', '-C', build, 'tests/oracle/sns_publisher'], { encoding: 'utf8' });
-  assert.equal(made.status, 0, made.stderr);
-  program = path.join(build, 'tests/oracle/sns_publisher');
+  program = buildProgram('sns_publisher');
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sns-client-'));
   sns = await SnsCounterpart.start();
 });
@@ -34,37 +28,17 @@ after(async () => {
 beforeEach(() => sns.control('fail', { mode: 'ok' }));
 
 /** One process of the client; publish() gives its word and what stands behind it. */
-class Publisher {
-  #child;
-
-  #lines;
-
+class Publisher extends AskedProgram {
   constructor({ topic = topicArn('alerts'), subject = 'Subject', body = 'Body', environment = {}, endpoint = sns.url } = {}) {
-    this.#child = spawn(program, [endpoint, String(TIMEOUT_MS), topic, subject, body], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, AWS_ACCESS_KEY_ID: KEY, AWS_SECRET_ACCESS_KEY: SECRET, AWS_SESSION_TOKEN: '', ...environment },
+    super(program, [endpoint, String(TIMEOUT_MS), topic, subject, body], {
+      AWS_ACCESS_KEY_ID: KEY, AWS_SECRET_ACCESS_KEY: SECRET, AWS_SESSION_TOKEN: '', AWS_EC2_METADATA_DISABLED: 'true', ...environment,
     });
-    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
     started.push(this);
   }
 
-  async #ask(line) {
-    this.#child.stdin.write(`${line}\n`);
-    const { value } = await this.#lines.next();
-    const at = value.indexOf(' ');
-    return [value.slice(0, at), value.slice(at + 1)];
-  }
+  publish() { return this.ask('publish'); }
 
-  publish() { return this.#ask('publish'); }
-
-  subscribe(address, policy = '') { return this.#ask(`subscribe ${address}${policy && ` ${policy}`}`); }
-
-  async end() {
-    if (this.#child.exitCode !== null) return;
-    const exit = once(this.#child, 'exit');
-    this.#child.stdin.end();
-    assert.deepEqual(await exit, [0, null]);
-  }
+  subscribe(address, policy = '') { return this.ask(`subscribe ${address}${policy && ` ${policy}`}`); }
 }
 
 const outcome = async (options) => new Publisher(options).publish();
