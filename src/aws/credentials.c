@@ -159,7 +159,7 @@ static void take(struct aws_credential_source *source, enum place place,
 static void keep_earlier(struct aws_credential_source *source, struct error *error)
 {
     LOG(LOG_LEVEL_WARNING, "credentials_kept", LOG_TEXT("cause", error->cause),
-        LOG_NUMBER("expireInSeconds", source->credentials.expires_at - clock_wall_seconds()));
+        LOG_NUMBER("expires_in_s", source->credentials.expires_at - clock_wall_seconds()));
     credential_refresh_note_failure(&source->refresh, clock_monotonic_ms(), random());
     error_reset(error);
 }
