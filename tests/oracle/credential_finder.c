@@ -1,7 +1,8 @@
 /*
- * credential_finder - finds AWS credentials as the programs do, once for each line "get" on
- * standard input, and prints "found ID SECRET TOKEN EXPIRY" ("-" without a token) or "none CAUSE".
- * The line "distrust" says that AWS has refused them, and prints "distrusted".
+ * credential_finder - finds AWS credentials as the programs do, once for each line "get MS" on
+ * standard input, with so many milliseconds left, and prints "found ID SECRET TOKEN EXPIRY" ("-"
+ * without a token) or "none CAUSE". The line "distrust" says that AWS has refused them, and prints
+ * "distrusted".
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,11 +11,12 @@
 
 #include "stockpilot/aws/credentials.h"
 
-static void get(struct aws_credential_source *source)
+static void get(struct aws_credential_source *source, long milliseconds)
 {
     struct error error = { 0 };
     const struct aws_credentials *found;
-    if (aws_credentials_get(source, &found, &error) == ERROR_NONE) {
+    if (aws_credentials_get_by(source, deadline_after_ms(milliseconds), &found, &error) ==
+        ERROR_NONE) {
         printf("found %s %s %s %" PRId64 "\n", found->access_key_id, found->secret_access_key,
                found->session_token[0] != '\0' ? found->session_token : "-", found->expires_at);
     } else {
@@ -35,7 +37,7 @@ int main(void)
             aws_credentials_distrust(source);
             puts("distrusted");
         } else {
-            get(source);
+            get(source, strtol(line + strlen("get "), NULL, 10));
         }
         fflush(stdout);
     }

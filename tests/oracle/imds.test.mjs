@@ -49,9 +49,9 @@ class Finder extends AskedProgram {
     started.push(this);
   }
 
-  /** { id, secret, token, expiry } or { cause }. */
-  async get() {
-    const [word, rest] = await this.ask('get');
+  /** { id, secret, token, expiry } or { cause }, with so many milliseconds left. */
+  async get(left = 30_000) {
+    const [word, rest] = await this.ask(`get ${left}`);
     if (word === 'none') {
       causes.push(rest);
       return { cause: rest };
@@ -203,6 +203,14 @@ describe('AC-81 Whatever becomes of the instance metadata service', () => {
     });
   }
 
+  test('AC-81 who has no time left is not kept waiting: the earlier credentials are used, and others fetched by whom has', async () => {
+    const { program, expected } = await settled();
+    const others = await rotated();
+    await program.distrust();
+    assert.deepEqual(await imds.counted(async () => assert.deepEqual(await program.get(5), expected)), {});
+    assert.deepEqual(await program.get(), others);
+  });
+
   test('AC-81 nobody there: the earlier credentials are used on', async () => {
     const { program, expected } = await settled();
     await imds.end();
@@ -218,8 +226,11 @@ describe('AC-81 Whatever becomes of the instance metadata service', () => {
         await imds.fail(mode, { on });
         // What has no blanks may be a token.
         if (on === 'token' && ['failed', 'half'].includes(mode)) continue;
-        const { cause } = await program.get();
-        assert.match(cause, /^there are no AWS credentials: /, on);
+        let cause;
+        const first = await imds.counted(async () => ({ cause } = await program.get()));
+        assert.match(cause, mode === 'failed' && on === 'credentials' ? /: AssumeRoleUnauthorizedAccess$/ : /^there are no AWS credentials: /);
+        assert.equal(first[on], 1, `${on} is asked for once`);
+        if (on === 'token') assert.deepEqual(first, { token: 1 }, 'nothing is asked without one');
         const again = await imds.counted(async () => assert.deepEqual(await program.get(), { cause }));
         assert.deepEqual(again, {}, on);
       }
