@@ -177,6 +177,7 @@ static enum error_kind look(struct aws_credential_source *source, struct deadlin
         kind = ERROR_NONE;
     } else {
         source->place = NOWHERE;
+        explicit_bzero(&source->credentials, sizeof source->credentials);
     }
     explicit_bzero(&found, sizeof found);
     return kind;
