@@ -40,6 +40,7 @@ if (!options.state || !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(options.bucket 
   process.exit(2);
 }
 
+process.umask(0o077); // objects and the CDN's door are its own user's
 const faults = options['test-controls'] ? new Faults(S3_FAULTS) : undefined;
 const verifier = new S3Verifier(options);
 options.credential.forEach((each) => verifier.accept(...each.split(':')));
@@ -131,7 +132,6 @@ const doors = [doorOf(apiDoor)];
 await listening(doors[0], Number(options.port), '127.0.0.1');
 if (options['cdn-socket']) {
   rmSync(options['cdn-socket'], { force: true }); // of one that was killed
-  process.umask(0o077);
   doors.push(doorOf(cdnDoor));
   await listening(doors[1], options['cdn-socket']);
 }

@@ -7,7 +7,10 @@ tests_oracle_sigv4_signer_LDADD = $(STOCKPILOT_LIBS)
 tests_oracle_sns_publisher_SOURCES = tests/oracle/sns_publisher.c
 tests_oracle_sns_publisher_LDADD = $(STOCKPILOT_LIBS)
 EXTRA_DIST += \
+	tests/oracle/counterpart.mjs \
 	tests/oracle/oracle.test.mjs \
+	tests/oracle/s3_counterpart.mjs \
+	tests/oracle/s3_standin.test.mjs \
 	tests/oracle/seeded_random.mjs \
 	tests/oracle/sigv4.test.mjs \
 	tests/oracle/sns.test.mjs \
