@@ -12,7 +12,7 @@ nginxdir = $(sysconfdir)/stockpilot/nginx
 dist_nginx_DATA = nginx/fastcgi_params.stockpilot nginx/tls_intermediate.conf \
 	nginx/problem_documents.conf nginx/problem_responses.conf
 nodist_nginx_DATA = nginx/stockpilot.conf
-EXTRA_DIST += nginx/render nginx/stockpilot.conf.in nginx/private.conf.in
+EXTRA_DIST += nginx/render nginx/stockpilot.conf.in nginx/private.conf.in nginx/cdn.conf.in
 CLEANFILES += nginx/stockpilot.conf
 
 # Rendered each time, since what was given to make may differ; replaced only if the outcome does.

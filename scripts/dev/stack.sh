@@ -26,6 +26,7 @@ stack_up() {
     load_demo "$demo"
     certificate_make || fail_with_log "$LOGS/setup.log" 'the certificate could not be made'
     serve
+    [ "$demo" = none ] || demo_images_put
     wait_until_ready
     write_description
     introduce
@@ -102,6 +103,7 @@ load_demo() {
     outcome=$(DATABASE_URL=$(owner_database_url) "$REPOSITORY/sql/demo/load" --images "$STATE/images" "${options[@]}" \
         2>>"$LOGS/setup.log") || fail_with_log "$LOGS/setup.log" 'the demo data could not be loaded'
     step "$outcome"
+    [[ $outcome = *'nothing to load'* ]] || rm -f "$STATE/s3/demo-images"
     if [[ $1 = large && $outcome = *'nothing to load'* ]]; then
         printf '       For the large shop in place of what is there: ./dev down --purge, then ./dev up --large\n'
     fi
@@ -130,7 +132,8 @@ api_start() {
     local print
     local -a size command
     mapfile -t size < <(pool_size)
-    command=(spawn-fcgi -n -M 0660 -b 1024 -s "$(api_socket)" -- "$(program stockpilot-pool)"
+    mapfile -t command < <(aws_environment)
+    command+=(spawn-fcgi -n -M 0660 -b 1024 -s "$(api_socket)" -- "$(program stockpilot-pool)"
         "${size[@]}" --config "$STATE/stockpilot.conf")
     print=$(fingerprint "$(program stockpilot-pool)" "$(program stockpilot-api)" "$STATE/stockpilot.conf" -- "${command[@]}")
     if process_current api "$print" && [ -S "$(api_socket)" ]; then return 0; fi
@@ -174,9 +177,9 @@ api_stop() {
 # Publishes what the outbox has; keeps the summaries up to date.
 notifier_start() {
     local print
-    # Whoever starts this may have an account of their own at AWS: it is not used.
-    local -a command=(env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN -u AWS_PROFILE
-        AWS_SHARED_CREDENTIALS_FILE="$(credentials_file)" "$(program stockpilot-notifier)" --config "$STATE/stockpilot.conf")
+    local -a command
+    mapfile -t command < <(aws_environment)
+    command+=("$(program stockpilot-notifier)" --config "$STATE/stockpilot.conf")
     print=$(fingerprint "$(program stockpilot-notifier)" "$STATE/stockpilot.conf" -- "${command[@]}")
     process_current notifier "$print" && return
     process_stop notifier TERM 5
@@ -195,11 +198,15 @@ nginx_render() {
         HTTPS_PORT="$HTTPS_PORT" API_PORT="$API_PORT" SOCKET="$(api_socket)" CONFIG_DIRECTORY="$nginx" \
         CERTIFICATE="$STATE/tls/server.pem" CERTIFICATE_KEY="$STATE/tls/server.key" \
         IMAGE_DIRECTORY="$STATE/images" ACCESS_LOG="$LOGS/access.log" ERROR_LOG="$LOGS/nginx.log" \
-        ORIGINS="${STOCKPILOT_ORIGINS-http://localhost:3000}" \
+        ORIGINS="$(page_origins)" \
         RATE="${STOCKPILOT_RATE:-50}" BURST="${STOCKPILOT_BURST:-100}" \
         CONNECTIONS="${STOCKPILOT_CONNECTIONS:-32}" KEEPALIVE="${STOCKPILOT_KEEPALIVE:-128}" \
         HEADER_TIMEOUT="${STOCKPILOT_HEADER_TIMEOUT:-10}" BODY_TIMEOUT="${STOCKPILOT_BODY_TIMEOUT:-10}" \
         SEND_TIMEOUT="${STOCKPILOT_SEND_TIMEOUT:-10}" >"$STATE/nginx/stockpilot.conf" || return
+    "$nginx/render" "$nginx/cdn.conf.in" LISTEN_ADDRESS=127.0.0.1 CDN_PORT="$CDN_PORT" CONFIG_DIRECTORY="$nginx" \
+        CERTIFICATE="$STATE/tls/server.pem" CERTIFICATE_KEY="$STATE/tls/server.key" CDN_LOG="$LOGS/cdn.log" \
+        ERROR_LOG="$LOGS/nginx.log" CACHE_DIRECTORY="$STATE/nginx/cdn" ORIGIN_SOCKET="$(cdn_socket)" \
+        >"$STATE/nginx/cdn.conf" || return
     # nginx's processes stay who we are: its own user could not reach a checkout below /root.
     is_root && user='user root root;'
     "$nginx/render" "$nginx/private.conf.in" STATE="$STATE" ERROR_LOG="$LOGS/nginx.log" \
@@ -248,12 +255,13 @@ wait_until_ready() {
 }
 
 stack_address() { printf 'https://127.0.0.1:%s' "$HTTPS_PORT"; }
+cdn_address() { printf 'https://127.0.0.1:%s' "$CDN_PORT"; }
 
 # For tests and scripts: everything about this stack, as JSON.
 write_description() {
     local name pid
     local -a pids=()
-    for name in postgres nginx oidc sns api notifier; do
+    for name in postgres nginx "${STANDINS[@]}" api notifier; do
         pid=$(process_pid "$name") || fail_with_log "$LOGS/$name.log" "$name has ended by itself" 'Try again: ./dev up'
         pids+=("$pid")
     done
@@ -261,11 +269,12 @@ write_description() {
     # Passwords do not stand on a command line, which everyone can read.
     APP_URL=$(app_database_url) OWNER_URL=$(owner_database_url) ADMIN_URL=$(admin_database_url) \
         /usr/bin/python3 - "$(stack_address)" "http://127.0.0.1:$HTTP_PORT" "https://127.0.0.1:$API_PORT" "$(issuer)" \
-        "$CLIENT" "$STATE" "$(api_socket)" "$BUILD" "$LOGS" "$POSTGRES_DATA" "$(standin_address sns)" "${pids[@]}" <<'END' |
+        "$CLIENT" "$STATE" "$(api_socket)" "$BUILD" "$LOGS" "$POSTGRES_DATA" "$(standin_address sns)" "$(standin_address s3)" \
+        "$IMAGE_BUCKET" "$(cdn_address)" "${pids[@]}" <<'END' |
 import json, os, sys
 
-(url, http, api, issuer, client, state, socket, build, logs, cluster, sns_url, postgres, nginx,
- oidc, sns, pool, notifier, *workers) = sys.argv[1:]
+(url, http, api, issuer, client, state, socket, build, logs, cluster, sns_url, s3_url, bucket, cdn_url,
+ postgres, nginx, oidc, sns, s3, pool, notifier, *workers) = sys.argv[1:]
 app, owner, admin = (os.environ[name] for name in ('APP_URL', 'OWNER_URL', 'ADMIN_URL'))
 people = [('admin', 1, ['admin']), ('staff', 2, ['staff']), ('viewer', 3, ['viewer']), ('nogroup', 4, [])]
 json.dump({
@@ -276,7 +285,8 @@ json.dump({
     'socket': socket, 'configFile': f'{state}/stockpilot.conf', 'imageDirectory': f'{state}/images',
     'logDirectory': logs, 'state': state, 'build': build,
     'snsUrl': sns_url, 'mailboxUrl': f'{sns_url}/mailbox',
-    'pids': {'postgres': int(postgres), 'nginx': int(nginx), 'oidc': int(oidc), 'sns': int(sns),
+    's3Url': s3_url, 's3Bucket': bucket, 'cdnUrl': cdn_url, 'awsCredentialsFile': f'{state}/aws/credentials',
+    'pids': {'postgres': int(postgres), 'nginx': int(nginx), 'oidc': int(oidc), 'sns': int(sns), 's3': int(s3),
              'pool': int(pool), 'notifier': int(notifier), 'workers': list(map(int, workers))},
     'password': 'StockPilot-demo-1',
     'users': [{'name': name, 'sub': f'a0000000-0000-4000-8000-00000000000{number}',
@@ -298,6 +308,7 @@ introduce() {
   Sign-ins      admin, staff, viewer    password StockPilot-demo-1
   Provider      $(issuer)
   Mailbox       $(standin_address sns)/mailbox        (what Amazon SNS would send)
+  Images        $(cdn_address)/products/...        (what CloudFront is; the bucket behind it: $(standin_address s3))
 
   curl --cacert $certificate -H "Authorization: Bearer \$($setting./dev token)" $(stack_address)/products
 

@@ -6,14 +6,15 @@ readonly CLIENT=stockpilot-dev
 readonly AWS_REGION_NAME=us-east-1 AWS_ACCOUNT=000000000000
 readonly AWS_KEY=AKIADEVELOPMENTONLY0 AWS_SECRET=development-only-opens-nothing-else
 readonly TOPICS=(stockpilot-stock-alerts stockpilot-system-alerts stockpilot-order-notifications)
+readonly IMAGE_BUCKET=stockpilot-images
 readonly SHOP_MAIL=owner@stockpilot.test
 
 # The parts, each with a port of its own; standins/NAME/server.mjs is its program.
-readonly STANDINS=(oidc sns)
+readonly STANDINS=(oidc sns s3)
 PORT_LOST=no # a server found its port taken
 
 # Its preferred port in .dev, in the order of STANDINS.
-readonly STANDIN_FIRST_PORTS=(9400 9500)
+readonly STANDIN_FIRST_PORTS=(9400 9500 9000)
 
 standin_address() { printf 'http://127.0.0.1:%s' "${STANDIN_PORT[$1]}"; }
 
@@ -43,6 +44,7 @@ standins_start() {
     write_credentials
     oidc_start
     sns_start
+    s3_start
 }
 
 standins_stop() {
@@ -52,10 +54,12 @@ standins_stop() {
 
 issuer() { printf '%s/%s' "$(standin_address oidc)" "$POOL"; }
 
+page_origins() { printf '%s' "${STOCKPILOT_ORIGINS-http://localhost:3000}"; }
+
 oidc_start() {
     local origin
     local -a options=(--state "$STATE/oidc" --pool "$POOL" --client "$CLIENT" --client another-app --test-controls)
-    for origin in ${STOCKPILOT_ORIGINS-http://localhost:3000}; do options+=(--origin "$origin"); done
+    for origin in $(page_origins); do options+=(--origin "$origin"); done
     standin_start oidc 'the OpenID provider' "${options[@]}"
 }
 
@@ -70,10 +74,38 @@ write_credentials() {
         write_private "$(credentials_file)"
 }
 
+# Of the programs that sign. Whoever starts this may have an account of their own at AWS: it is not used.
+aws_environment() {
+    printf '%s\n' env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN -u AWS_PROFILE \
+        "AWS_SHARED_CREDENTIALS_FILE=$(credentials_file)"
+}
+
 sns_start() {
     local topic
     local -a options=(--state "$STATE/sns" --region "$AWS_REGION_NAME" --account "$AWS_ACCOUNT"
         --credential "$AWS_KEY:$AWS_SECRET" --test-controls)
     for topic in "${TOPICS[@]}"; do options+=(--topic "$topic" --subscribe "$topic=$SHOP_MAIL"); done
     standin_start sns 'the counterpart of SNS' "${options[@]}"
+}
+
+# Where the CDN reads without a signature: see standins/s3/server.mjs.
+cdn_socket() { printf '%s/cdn.sock' "$SOCKETS"; }
+
+s3_start() {
+    local origin
+    local -a options=(--state "$STATE/s3" --bucket "$IMAGE_BUCKET" --region "$AWS_REGION_NAME"
+        --credential "$AWS_KEY:$AWS_SECRET" --cdn-socket "$(cdn_socket)" --test-controls)
+    for origin in $(page_origins); do options+=(--origin "$origin"); done
+    standin_start s3 'the counterpart of S3' "${options[@]}"
+}
+
+# Once for each load of the demo data: an image that was replaced since does not come back.
+demo_images_put() {
+    local put=$STATE/s3/demo-images
+    if [ -f "$put" ] || [ ! -d "$STATE/images/products" ]; then return 0; fi
+    step 'Putting the demo images into the bucket'
+    AWS_ACCESS_KEY_ID=$AWS_KEY AWS_SECRET_ACCESS_KEY=$AWS_SECRET "$NODE" "$REPOSITORY/standins/s3/put-images.mjs" \
+        --endpoint "$(standin_address s3)" --region "$AWS_REGION_NAME" --bucket "$IMAGE_BUCKET" --directory "$STATE/images" \
+        >>"$LOGS/setup.log" 2>&1 || fail_with_log "$LOGS/setup.log" 'the demo images could not be put into the bucket'
+    touch "$put"
 }

@@ -54,6 +54,6 @@ export function answerError(request, response, error) {
   const id = randomUUID();
   const document = '<?xml version="1.0" encoding="UTF-8"?>\n'
     + `<Error>${elements({ Code: error.code, Message: error.message, ...error.more, RequestId: id })}</Error>`;
-  response.writeHead(error.status, { 'Content-Type': 'application/xml', 'x-amz-request-id': id });
+  response.writeHead(error.status, { 'Content-Type': 'application/xml', 'Content-Length': Buffer.byteLength(document), 'x-amz-request-id': id });
   response.end(request.method === 'HEAD' ? undefined : document);
 }

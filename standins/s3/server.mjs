@@ -99,9 +99,15 @@ async function apiDoor(request, response) {
     : bucket.answer(each)));
 }
 
-/** CloudFront may read objects and not list them: to such a reader S3 says of a missing one that it is denied. */
+/**
+ * CloudFront may read objects and not list them: to such a reader S3 says of a missing one that it is denied. A CDN that
+ * passes on what its clients prove themselves with is found out.
+ */
 async function readForCdn({ method, url, headers }) {
   const denied = new S3Error('AccessDenied', 'Access Denied');
+  if (headers.cookie !== undefined || headers.authorization !== undefined) {
+    throw new S3Error('InvalidArgument', 'The credentials of a client are not taken here', { ArgumentName: 'Authorization' });
+  }
   const key = /^\/(products\/[A-Za-z0-9._-]+)$/.exec(url)?.[1];
   if (!key || !['GET', 'HEAD'].includes(method)) throw denied;
   const answer = await bucket.read(method, key, headers);

@@ -383,6 +383,7 @@ describe('The CDN', () => {
       assert.equal((await s3.asCdn(target)).status, 403, target);
     }
     assert.equal((await s3.asCdn('/products/none.png')).status, 403, 'as for a reader that may not list');
+    for (const headers of [{ cookie: 'a=b' }, { authorization: 'Bearer a' }]) assert.equal((await s3.asCdn('/products/cdn.png', { headers })).status, 400);
     assert.equal((await s3.asCdn('/products/cdn.png', { method: 'DELETE' })).status, 403);
     assert.equal((await s3.asCdn('/products/cdn.png')).status, 200);
   });
