@@ -1,5 +1,5 @@
--- What must still leave the building: written in the transaction that makes it true, published by
--- stockpilot-notifier afterwards. A change that is rolled back leaves nothing to publish; one that
+-- What must still leave the building (mails by SNS, images to be deleted, changes of the user pool):
+-- written in the transaction that makes it true, delivered by stockpilot-notifier afterwards. A change that is rolled back leaves nothing to publish; one that
 -- is committed is published at least once, whatever crashes in between, under the same message_id
 -- each time.
 
@@ -13,11 +13,14 @@ create table outbox (
     dedupe_key   text        not null,
     -- Messages of one key leave one after the other; null: in any order.
     order_key    text,
-    -- The facts, in snake_case; with title and message, which the same notification shows in the app.
+    -- The facts, in snake_case; of a mail with title and message, which the same notification shows
+    -- in the app.
     payload      jsonb       not null,
     created_at   timestamptz not null default clock_timestamp(),
     -- Tries begun, a running one included.
     attempts     integer     not null default 0,
+    -- Tries that the destination refused. Only these park a message: an outage says nothing about it.
+    refusals     integer     not null default 0,
     -- Not before this. A claim puts it off by its lease: whoever dies with a claim loses it then.
     available_at timestamptz not null default clock_timestamp(),
     claimed_by   uuid,
@@ -30,9 +33,12 @@ create table outbox (
     constraint outbox_message_id_key unique (message_id),
     constraint outbox_dedupe_key_key unique (dedupe_key),
     constraint outbox_topic_known
-        check (topic in ('stock-alerts', 'system-alerts', 'order-notifications')),
+        check (topic in ('stock-alerts', 'system-alerts', 'order-notifications',
+                         'image-deletions', 'user-pool')),
     constraint outbox_dedupe_key_length check (char_length(dedupe_key) between 1 and 200),
-    constraint outbox_payload_has_text check (payload ? 'title' and payload ? 'message'),
+    -- People read the title of each, of one that is parked at the latest; mails have a message too.
+    constraint outbox_payload_has_text
+        check (payload ? 'title' and (payload ? 'message' or topic in ('image-deletions', 'user-pool'))),
     constraint outbox_last_error_length check (char_length(last_error) <= 500),
     constraint outbox_not_sent_and_dead check (sent_at is null or dead_at is null)
 );
@@ -42,6 +48,8 @@ create index outbox_pending_idx on outbox (available_at, outbox_id)
 create index outbox_order_key_idx on outbox (order_key, outbox_id)
     where sent_at is null and dead_at is null;
 create index outbox_parked_idx on outbox (outbox_id) where dead_at is not null;
+create index outbox_claimed_by_idx on outbox (claimed_by) where claimed_by is not null;
+create index outbox_sent_at_idx on outbox (sent_at) where sent_at is not null;
 
 -- A hint only: the notifier looks by itself as well.
 create function outbox_tell() returns trigger
@@ -128,10 +136,12 @@ begin
 end
 $$;
 
--- Claims up to p_limit messages that are due, for p_lease. Of an order_key only the first that is
--- not out yet can be claimed, also by several at the same time: what another one holds is skipped,
--- and what stands behind it has to wait.
-create function claim_outbox(p_claimant uuid, p_limit integer, p_lease interval) returns setof outbox
+-- Claims up to p_limit messages that are due, for p_lease, of the topics p_topics only (null: of
+-- all): what has no topic to go to waits. Of an order_key only the first that is not out yet can be
+-- claimed, also by several at the same time: what another one holds is skipped, and what stands
+-- behind it has to wait.
+create function claim_outbox(p_claimant uuid, p_limit integer, p_lease interval,
+                             p_topics text[] default null) returns setof outbox
     language sql volatile security definer
     set search_path = pg_catalog, public, pg_temp
 as $$
@@ -139,6 +149,7 @@ as $$
         select o.outbox_id
           from outbox o
          where o.sent_at is null and o.dead_at is null and o.available_at <= clock_timestamp()
+           and (p_topics is null or o.topic = any (p_topics))
            and not exists (select from outbox e
                             where e.order_key = o.order_key and e.outbox_id < o.outbox_id
                               and e.sent_at is null and e.dead_at is null)
@@ -208,14 +219,16 @@ begin
 end
 $$;
 
--- What a person does with it: sends again what is parked or waits, or parks what waits.
+-- What a person does with it: sends again what is parked or waits, as if it had not been tried yet,
+-- or parks what waits.
 create function outbox_retry(p_outbox bigint) returns boolean
     language plpgsql volatile security definer
     set search_path = pg_catalog, public, pg_temp
 as $$
 begin
     update outbox
-       set dead_at = null, claimed_by = null, attempts = 0, available_at = clock_timestamp()
+       set dead_at = null, claimed_by = null, attempts = 0, refusals = 0,
+           available_at = clock_timestamp()
      where outbox_id = p_outbox and sent_at is null;
     if found then
         perform pg_notify('stockpilot_outbox', '');
@@ -280,7 +293,7 @@ create trigger sale_lines_tell_of_order
     for each statement execute function tell_of_order();
 
 grant execute on function
-    claim_outbox(uuid, integer, interval),
+    claim_outbox(uuid, integer, interval, text[]),
     outbox_sent(bigint, uuid),
     outbox_failed(bigint, uuid, text, interval),
     outbox_parked(bigint, uuid, text),

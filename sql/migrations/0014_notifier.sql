@@ -144,38 +144,6 @@ end
 $$;
 
 
--- Tries that SNS refused. Only these park a message: an outage says nothing about it.
-alter table outbox add column refusals integer not null default 0;
-
-create index outbox_claimed_by_idx on outbox (claimed_by) where claimed_by is not null;
-create index outbox_sent_at_idx on outbox (sent_at) where sent_at is not null;
-
--- As in 0011; of the topics p_topics only (null: of all), for what has no topic to go to waits.
-drop function claim_outbox(uuid, integer, interval);
-create function claim_outbox(p_claimant uuid, p_limit integer, p_lease interval,
-                             p_topics text[] default null) returns setof outbox
-    language sql volatile security definer
-    set search_path = pg_catalog, public, pg_temp
-as $$
-    with due as (
-        select o.outbox_id
-          from outbox o
-         where o.sent_at is null and o.dead_at is null and o.available_at <= clock_timestamp()
-           and (p_topics is null or o.topic = any (p_topics))
-           and not exists (select from outbox e
-                            where e.order_key = o.order_key and e.outbox_id < o.outbox_id
-                              and e.sent_at is null and e.dead_at is null)
-         order by o.available_at, o.outbox_id
-         limit p_limit
-           for no key update skip locked)
-    update outbox o
-       set claimed_by = p_claimant, attempts = attempts + 1,
-           available_at = clock_timestamp() + p_lease
-      from due
-     where o.outbox_id = due.outbox_id
-    returning o.*;
-$$;
-
 -- SNS will not have it. 'failed': it is tried again after p_pause; 'parked': that was the
 -- p_maximum-th time; 'lost': the claim was.
 create function outbox_refused(p_outbox bigint, p_claimant uuid, p_error text, p_pause interval,
@@ -211,24 +179,6 @@ as $$
          where claimed_by = p_claimant and sent_at is null and dead_at is null
         returning 1)
     select count(*) from released;
-$$;
-
--- As in 0011; what was refused before begins anew.
-create or replace function outbox_retry(p_outbox bigint) returns boolean
-    language plpgsql volatile security definer
-    set search_path = pg_catalog, public, pg_temp
-as $$
-begin
-    update outbox
-       set dead_at = null, claimed_by = null, attempts = 0, refusals = 0,
-           available_at = clock_timestamp()
-     where outbox_id = p_outbox and sent_at is null;
-    if found then
-        perform pg_notify('stockpilot_outbox', '');
-        return true;
-    end if;
-    return false;
-end
 $$;
 
 -- Who is named on it: whom a digest is for, else whoever wants such messages at once.
@@ -559,7 +509,6 @@ $$;
 
 grant execute on function
     verify_books(),
-    claim_outbox(uuid, integer, interval, text[]),
     outbox_refused(bigint, uuid, text, interval, integer),
     outbox_recipients(outbox),
     release_outbox(uuid),

@@ -151,6 +151,9 @@ static enum error_kind add_entity_tag(struct exchange *exchange, const struct ro
     enum error_kind kind = response_add_header(response, "ETag", etag);
     if (kind == ERROR_NONE && readable) {
         kind = response_add_header(response, "Cache-Control", CACHE_CONTROL);
+        if (kind == ERROR_NONE && route->csv != NULL) {
+            kind = response_add_header(response, "Vary", "Accept");
+        }
         if (etag_none_match(exchange->request->if_none_match, etag)) {
             response->status = 304;
             response->content_type = NULL;

@@ -4,11 +4,11 @@
 #include <time.h>
 
 #include "backoff.h"
+#include "destination.h"
 #include "stockpilot/clock/clock.h"
 #include "stockpilot/log/log.h"
 #include "stockpilot/store/daily_jobs_store.h"
 #include "stockpilot/store/verification_store.h"
-#include "topics.h"
 
 #define ARENA_LIMIT (16u << 20)
 #define JOB_TIME_MS 65000 /* more than PostgreSQL allows any of them but the verification */
@@ -154,7 +154,7 @@ int housekeeping_run(const struct configuration *configuration, enum housekeepin
     static struct job nightly = { .name = "verification", .interval_ms = 60000, .run = verify };
     struct household household = { .store = store_new(configuration->database_url, JOB_TIME_MS),
                                    .arena = arena_new(ARENA_LIMIT) };
-    (void)topics_configured(configuration, household.topics);
+    destinations_topics(configuration, household.topics);
     while (household.store != NULL && household.arena != NULL) {
         struct job *job = what == HOUSEKEEPING_VERIFICATION
                               ? &nightly

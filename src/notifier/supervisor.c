@@ -9,8 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "destination.h"
 #include "housekeeping.h"
-#include "publisher.h"
+#include "relay.h"
 #include "stockpilot/clock/clock.h"
 #include "stockpilot/log/log.h"
 #include "stockpilot/pool/restart_pause.h"
@@ -21,20 +22,23 @@
 #define RELEASE_MS 500 /* what giving back claims for it may take */
 #define ARENA_LIMIT (64u << 10)
 
-enum role { ROLE_PUBLISHER, ROLE_HOUSEKEEPING, ROLE_VERIFICATION, ROLE_COUNT };
-
-static const char *const role_names[ROLE_COUNT] = { "publisher", "housekeeping", "verification" };
+/* One for each destination, and two that keep house. */
+#define MAX_PROCESSES 8
 
 struct process {
-    pid_t pid; /* 0: none runs */
+    const char *name;
+    const struct destination *destination; /* NULL: it keeps house */
+    enum housekeeping housekeeping;
+    char claimant[UUID_TEXT_SIZE]; /* of a destination */
+    pid_t pid;                     /* 0: none runs */
     int64_t started_us;
     struct restart_pause pause;
 };
 
 struct supervisor {
     const struct configuration *configuration;
-    char claimant[UUID_TEXT_SIZE];
-    struct process processes[ROLE_COUNT];
+    size_t count;
+    struct process processes[MAX_PROCESSES];
 };
 
 static void awaited_signals(sigset_t *signals)
@@ -55,48 +59,43 @@ void supervisor_take_signals(void)
 }
 
 /* INT and HUP are the supervisor's, also when a terminal sends them to all. */
-static void take_signals_of(enum role role)
+static void take_signals_of(const struct process *process)
 {
     signal(SIGINT, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     sigset_t freed;
     awaited_signals(&freed);
-    if (role == ROLE_PUBLISHER) {
+    if (process->destination != NULL) {
         sigdelset(&freed, SIGTERM);
     }
     sigprocmask(SIG_UNBLOCK, &freed, NULL);
 }
 
-static _Noreturn void be(const struct supervisor *supervisor, enum role role, pid_t parent)
+static _Noreturn void be(const struct supervisor *supervisor, const struct process *process,
+                         pid_t parent)
 {
     /* Without the supervisor nobody would end it. */
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (getppid() != parent) {
         _exit(EXIT_FAILURE);
     }
-    take_signals_of(role);
+    take_signals_of(process);
     srandom((unsigned)(getpid() ^ time(NULL)));
-    switch (role) {
-    case ROLE_PUBLISHER:
-        exit(publisher_run(supervisor->configuration, supervisor->claimant));
-    case ROLE_HOUSEKEEPING:
-        exit(housekeeping_run(supervisor->configuration, HOUSEKEEPING_FREQUENT));
-    default:
-        exit(housekeeping_run(supervisor->configuration, HOUSEKEEPING_VERIFICATION));
-    }
+    exit(process->destination != NULL
+             ? relay_run(supervisor->configuration, process->destination, process->claimant)
+             : housekeeping_run(supervisor->configuration, process->housekeeping));
 }
 
-static void start(struct supervisor *supervisor, enum role role)
+static void start(const struct supervisor *supervisor, struct process *process)
 {
-    struct process *process = &supervisor->processes[role];
     pid_t parent = getpid();
     process->started_us = clock_monotonic_us();
     process->pid = fork();
     if (process->pid == 0) {
-        be(supervisor, role, parent);
+        be(supervisor, process, parent);
     }
     if (process->pid < 0) {
-        LOG(LOG_LEVEL_ERROR, "process_not_started", LOG_TEXT("process", role_names[role]),
+        LOG(LOG_LEVEL_ERROR, "process_not_started", LOG_TEXT("process", process->name),
             LOG_TEXT("reason", strerror(errno)));
         process->pid = 0;
         restart_pause_note_death(&process->pause, process->started_us, clock_monotonic_us());
@@ -107,10 +106,10 @@ static void start(struct supervisor *supervisor, enum role role)
 static int64_t start_missing(struct supervisor *supervisor)
 {
     int64_t next_us = -1;
-    for (enum role role = 0; role < ROLE_COUNT; role++) {
-        const struct process *process = &supervisor->processes[role];
+    for (size_t i = 0; i < supervisor->count; i++) {
+        struct process *process = &supervisor->processes[i];
         if (process->pid == 0 && process->pause.until_us <= clock_monotonic_us()) {
-            start(supervisor, role);
+            start(supervisor, process);
         }
         if (process->pid == 0 && (next_us < 0 || process->pause.until_us < next_us)) {
             next_us = process->pause.until_us;
@@ -119,23 +118,27 @@ static int64_t start_missing(struct supervisor *supervisor)
     return next_us;
 }
 
+static void note_death(struct process *process, int status)
+{
+    LOG(LOG_LEVEL_ERROR, "process_ended", LOG_TEXT("process", process->name),
+        LOG_NUMBER("status", WIFEXITED(status) ? WEXITSTATUS(status) : 0),
+        LOG_NUMBER("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0));
+    restart_pause_note_death(&process->pause, process->started_us, clock_monotonic_us());
+}
+
 /* Those that have ended; `wanted`: as they were told to. */
 static void reap(struct supervisor *supervisor, bool wanted)
 {
     int status;
     for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG)) {
-        for (enum role role = 0; role < ROLE_COUNT; role++) {
-            struct process *process = &supervisor->processes[role];
+        for (size_t i = 0; i < supervisor->count; i++) {
+            struct process *process = &supervisor->processes[i];
             if (process->pid != pid) {
                 continue;
             }
             process->pid = 0;
             if (!wanted) {
-                LOG(LOG_LEVEL_ERROR, "process_ended", LOG_TEXT("process", role_names[role]),
-                    LOG_NUMBER("status", WIFEXITED(status) ? WEXITSTATUS(status) : 0),
-                    LOG_NUMBER("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0));
-                restart_pause_note_death(&process->pause, process->started_us,
-                                         clock_monotonic_us());
+                note_death(process, status);
             }
         }
     }
@@ -156,8 +159,8 @@ static int wait_for_signal(int64_t until_us)
 
 static bool any_runs(const struct supervisor *supervisor)
 {
-    for (enum role role = 0; role < ROLE_COUNT; role++) {
-        if (supervisor->processes[role].pid > 0) {
+    for (size_t i = 0; i < supervisor->count; i++) {
+        if (supervisor->processes[i].pid > 0) {
             return true;
         }
     }
@@ -166,26 +169,38 @@ static bool any_runs(const struct supervisor *supervisor)
 
 static void signal_all(const struct supervisor *supervisor, int signal_number)
 {
-    for (enum role role = 0; role < ROLE_COUNT; role++) {
-        if (supervisor->processes[role].pid > 0) {
-            kill(supervisor->processes[role].pid, signal_number);
+    for (size_t i = 0; i < supervisor->count; i++) {
+        if (supervisor->processes[i].pid > 0) {
+            kill(supervisor->processes[i].pid, signal_number);
         }
     }
 }
 
-static void release_claims(const struct supervisor *supervisor)
+static void reap_until(struct supervisor *supervisor, int64_t until_us)
+{
+    while (any_runs(supervisor) && (until_us < 0 || clock_monotonic_us() < until_us)) {
+        if (wait_for_signal(until_us) == SIGCHLD) {
+            reap(supervisor, true);
+        }
+    }
+}
+
+/* Of those that are marked, all within RELEASE_MS. */
+static void release_claims(const struct supervisor *supervisor, const bool killed[MAX_PROCESSES])
 {
     struct error error = { 0 };
     struct store *store = store_new(supervisor->configuration->database_url, RELEASE_MS);
     struct arena *arena = arena_new(ARENA_LIMIT);
-    if (store != NULL && arena != NULL) {
-        const struct store_request request = { .store = store,
-                                               .arena = arena,
-                                               .deadline = deadline_after_ms(RELEASE_MS),
-                                               .error = &error,
-                                               .request_id = "notifier" };
-        if (outbox_store_release(&request, supervisor->claimant) != ERROR_NONE) {
-            LOG(LOG_LEVEL_WARNING, "claims_not_released", LOG_TEXT("cause", error.cause));
+    const struct store_request request = { .store = store,
+                                           .arena = arena,
+                                           .deadline = deadline_after_ms(RELEASE_MS),
+                                           .error = &error,
+                                           .request_id = "notifier" };
+    for (size_t i = 0; i < supervisor->count && store != NULL && arena != NULL; i++) {
+        const struct process *process = &supervisor->processes[i];
+        if (killed[i] && outbox_store_release(&request, process->claimant) != ERROR_NONE) {
+            LOG(LOG_LEVEL_WARNING, "claims_not_released", LOG_TEXT("process", process->name),
+                LOG_TEXT("cause", error.cause));
         }
     }
     arena_free(arena);
@@ -194,30 +209,57 @@ static void release_claims(const struct supervisor *supervisor)
 
 static void stop(struct supervisor *supervisor)
 {
-    int64_t until_us = clock_monotonic_us() + END_MS * INT64_C(1000);
+    bool killed[MAX_PROCESSES] = { false };
+    bool any_killed = false;
     signal_all(supervisor, SIGTERM);
-    while (any_runs(supervisor) && clock_monotonic_us() < until_us) {
-        if (wait_for_signal(until_us) == SIGCHLD) {
-            reap(supervisor, true);
+    reap_until(supervisor, clock_monotonic_us() + END_MS * INT64_C(1000));
+    for (size_t i = 0; i < supervisor->count; i++) {
+        const struct process *process = &supervisor->processes[i];
+        killed[i] = process->destination != NULL && process->pid > 0;
+        if (killed[i]) {
+            any_killed = true;
+            LOG(LOG_LEVEL_WARNING, "relay_killed", LOG_TEXT("process", process->name),
+                LOG_NUMBER("after_ms", END_MS));
         }
     }
-    bool publishing = supervisor->processes[ROLE_PUBLISHER].pid > 0;
     signal_all(supervisor, SIGKILL);
-    while (any_runs(supervisor)) {
-        if (wait_for_signal(-1) == SIGCHLD) {
-            reap(supervisor, true);
+    reap_until(supervisor, -1);
+    if (any_killed) {
+        release_claims(supervisor, killed);
+    }
+}
+
+static void add_housekeeping(struct supervisor *supervisor, const char *name,
+                             enum housekeeping housekeeping)
+{
+    supervisor->processes[supervisor->count++] =
+        (struct process){ .name = name, .housekeeping = housekeeping };
+}
+
+/* Whom there is to keep going: destinations that are not configured have no process. */
+static bool choose_processes(struct supervisor *supervisor)
+{
+    add_housekeeping(supervisor, "housekeeping", HOUSEKEEPING_FREQUENT);
+    add_housekeeping(supervisor, "verification", HOUSEKEEPING_VERIFICATION);
+    for (const struct destination *const *each = destinations;
+         *each != NULL && supervisor->count < MAX_PROCESSES; each++) {
+        char topics[TOPICS_TEXT_SIZE];
+        struct process process = { .name = (*each)->name, .destination = *each };
+        if (!(*each)->topics(supervisor->configuration, topics)) {
+            continue;
         }
+        if (uuid_make(process.claimant) != ERROR_NONE) {
+            return false;
+        }
+        supervisor->processes[supervisor->count++] = process;
     }
-    if (publishing) {
-        LOG(LOG_LEVEL_WARNING, "publisher_killed", LOG_NUMBER("after_ms", END_MS));
-        release_claims(supervisor);
-    }
+    return true;
 }
 
 enum supervisor_end supervisor_run(const struct configuration *configuration)
 {
     struct supervisor supervisor = { .configuration = configuration };
-    if (uuid_make(supervisor.claimant) != ERROR_NONE) {
+    if (!choose_processes(&supervisor)) {
         LOG(LOG_LEVEL_ERROR, "notifier_failed", LOG_TEXT("cause", "no random numbers"));
         return SUPERVISOR_STOPPED;
     }

@@ -1,4 +1,4 @@
-/* topics.h - which topics messages can go to. */
+/* topics.h - which topics of SNS messages can go to. */
 #ifndef STOCKPILOT_SRC_NOTIFIER_TOPICS_H
 #define STOCKPILOT_SRC_NOTIFIER_TOPICS_H
 
@@ -6,7 +6,7 @@
 
 #include "stockpilot/config/configuration.h"
 
-#define TOPICS_TEXT_SIZE 80
+#define TOPICS_TEXT_SIZE 120
 
 /* The names of those that are configured as PostgreSQL's array, "{stock-alerts,system-alerts}".
  * False: there are none. */

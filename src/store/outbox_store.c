@@ -17,7 +17,7 @@ static const struct statement claim = {
     " to_char(coalesce((o.payload->>'happened_at')::timestamptz, o.created_at)"
     " AT TIME ZONE s.business_time_zone, 'YYYY-MM-DD HH24:MI ') || s.business_time_zone,"
     " o.payload->>'product_id', o.payload->>'product_name', o.payload->>'sku',"
-    " o.payload->>'stock_quantity', o.payload->>'minimum_stock', outbox_recipients(o)"
+    " o.payload->>'stock_quantity', o.payload->>'minimum_stock', outbox_recipients(o), o.payload"
     " FROM claim_outbox($1::uuid, $2::integer, $3::interval, $4::text[]) o, settings s"
     " ORDER BY o.outbox_id",
     4,
@@ -114,6 +114,7 @@ static struct outbox_message message_from_row(const PGresult *result, int row)
         .stock_quantity = result_text(result, row, 11),
         .minimum_stock = result_text(result, row, 12),
         .recipients = result_text(result, row, 13),
+        .payload = result_text(result, row, 14),
     };
 }
 

@@ -86,11 +86,15 @@ export async function checkBooks(stack, shop) {
   return alerts;
 }
 
-/** No worker died but by our hand, and none had a fault of its own. */
-export function checkLog(stack) {
+/** No worker hung, none died but by our hand (`killed` so many of them), and none had a fault of its own. */
+export function checkLog(stack, killed) {
   const lines = stack.logLines();
   const faults = lines.filter(({ level, status, event }) => event === 'request' && (status === 500 || level === 'error') && status !== 503);
   assert.deepEqual(faults.slice(0, 3), [], 'no fault of ours was answered');
-  const crashes = lines.filter(({ event, how }) => event === 'worker_crashed' && !how.startsWith('signal 9 '));
-  assert.deepEqual(crashes.slice(0, 3), [], 'no worker crashed by itself');
+  const hung = lines.filter(({ event }) => event === 'worker_stuck' || event === 'worker_does_not_leave');
+  assert.deepEqual(hung.slice(0, 3), [], 'no worker hung');
+  const crashes = lines.filter(({ event }) => event === 'worker_crashed');
+  const byThemselves = crashes.filter(({ how }) => !how.startsWith('signal 9 '));
+  assert.deepEqual(byThemselves.slice(0, 3), [], 'no worker crashed by itself');
+  assert.ok(crashes.length <= killed, `${crashes.length} workers were killed, ${killed} of them by us`);
 }

@@ -60,6 +60,7 @@ export class Faults {
     const log = fs.openSync(path.join(this.stack.logDirectory, 'notifier.log'), 'a');
     const child = spawn(path.join(this.stack.build, 'stockpilot-notifier'), ['--config', this.stack.configFile], {
       stdio: ['ignore', log, log],
+      detached: true, // Ctrl-C at the terminal is not meant for it
       env: { ...process.env, AWS_SHARED_CREDENTIALS_FILE: path.join(this.stack.state, 'aws/credentials') },
     });
     fs.closeSync(log);

@@ -27,6 +27,6 @@ export async function settle(request, tally) {
     }
     tally.unknown += 1;
     if (Date.now() > end) throw new Error(`an outcome is still unknown after ${PATIENCE_MS} ms: ${answer?.status} ${answer?.text}`);
-    await pause(PAUSE_MS * (0.5 + Math.random()));
+    await pause(PAUSE_MS);
   }
 }

@@ -36,6 +36,14 @@ test('the lists that have CSV are the lists there are', () => {
   assert.ok(LISTS.length >= 9, LISTS.join());
 });
 
+test('the JSON of a list says that there is another form of it, which a cache must not mistake it for', async () => {
+  const json = await request('GET', '/products?limit=1', { user: 'viewer' });
+  assert.match(json.headers.vary, /(^|, *)Accept(,|$)/);
+  const answer = await request('GET', '/products?limit=1', { user: 'viewer', headers: { accept: CSV, 'if-none-match': json.headers.etag } });
+  assert.equal(answer.status, 200);
+  assert.doesNotMatch((await request('GET', '/openapi.json')).headers.vary ?? '', /(^|, *)Accept(,|$)/);
+});
+
 for (const template of LISTS) {
   test(`GET ${template} has what its JSON has, line for line`, async () => {
     const product = await createProduct({ stockQuantity: 9, minimumStock: 0 });

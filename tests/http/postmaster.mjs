@@ -54,7 +54,8 @@ export class Postmaster {
   async start() {
     await until(() => this.#processes().length === 0, { what: 'the end of all backends', deadline: 30_000 });
     const log = fs.openSync(path.join(this.#stack.logDirectory, 'postgres.log'), 'a');
-    this.#restarted = spawn(this.#program, this.#parameters, { stdio: ['ignore', log, log], ...this.#who });
+    // A group of its own: Ctrl-C at the terminal is not meant for it.
+    this.#restarted = spawn(this.#program, this.#parameters, { stdio: ['ignore', log, log], detached: true, ...this.#who });
     fs.closeSync(log);
     this.pid = this.#restarted.pid;
     await until(() => {

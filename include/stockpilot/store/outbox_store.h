@@ -1,7 +1,7 @@
 /*
  * outbox_store.h - messages that must still leave the building.
  *
- * A message is claimed for a time, published outside of any transaction, and the claim then ends in
+ * A message is claimed for a time, delivered outside of any transaction, and the claim then ends in
  * one of three ways. Who is too slow loses the claim to another: `kept` says whether that happened.
  */
 #ifndef STOCKPILOT_STORE_OUTBOX_STORE_H
@@ -16,8 +16,8 @@
 /* As claimed; texts are NULL where the message has no such fact. */
 struct outbox_message {
     const char *outbox_id;
-    const char *message_id; /* the same each time it is published */
-    const char *topic;      /* "stock-alerts", "system-alerts", "order-notifications" */
+    const char *message_id; /* the same each time it is delivered */
+    const char *topic;      /* "stock-alerts" and the others of the table */
     int attempts;           /* this one included */
     const char *kind;       /* "alert" or "digest" */
     const char *title;
@@ -29,6 +29,7 @@ struct outbox_message {
     const char *stock_quantity;
     const char *minimum_stock;
     const char *recipients; /* a JSON array of user ids; NULL: nobody in particular */
+    const char *payload;    /* all the facts, a JSON object: for what is no mail */
 };
 
 struct outbox_claims {
