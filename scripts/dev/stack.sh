@@ -270,11 +270,11 @@ write_description() {
     APP_URL=$(app_database_url) OWNER_URL=$(owner_database_url) ADMIN_URL=$(admin_database_url) \
         /usr/bin/python3 - "$(stack_address)" "http://127.0.0.1:$HTTP_PORT" "https://127.0.0.1:$API_PORT" "$(issuer)" \
         "$CLIENT" "$STATE" "$(api_socket)" "$BUILD" "$LOGS" "$POSTGRES_DATA" "$(standin_address sns)" "$(standin_address s3)" \
-        "$IMAGE_BUCKET" "$(cdn_address)" "${pids[@]}" <<'END' |
+        "$IMAGE_BUCKET" "$IMAGES_KEY:$IMAGES_SECRET" "$(cdn_address)" "${pids[@]}" <<'END' |
 import json, os, sys
 
-(url, http, api, issuer, client, state, socket, build, logs, cluster, sns_url, s3_url, bucket, cdn_url,
- postgres, nginx, oidc, sns, s3, pool, notifier, *workers) = sys.argv[1:]
+(url, http, api, issuer, client, state, socket, build, logs, cluster, sns_url, s3_url, bucket, s3_key,
+ cdn_url, postgres, nginx, oidc, sns, s3, pool, notifier, *workers) = sys.argv[1:]
 app, owner, admin = (os.environ[name] for name in ('APP_URL', 'OWNER_URL', 'ADMIN_URL'))
 people = [('admin', 1, ['admin']), ('staff', 2, ['staff']), ('viewer', 3, ['viewer']), ('nogroup', 4, [])]
 json.dump({
@@ -285,7 +285,7 @@ json.dump({
     'socket': socket, 'configFile': f'{state}/stockpilot.conf', 'imageDirectory': f'{state}/images',
     'logDirectory': logs, 'state': state, 'build': build,
     'snsUrl': sns_url, 'mailboxUrl': f'{sns_url}/mailbox',
-    's3Url': s3_url, 's3Bucket': bucket, 'cdnUrl': cdn_url, 'awsCredentialsFile': f'{state}/aws/credentials',
+    's3Url': s3_url, 's3Bucket': bucket, 's3Key': s3_key, 'cdnUrl': cdn_url,
     'pids': {'postgres': int(postgres), 'nginx': int(nginx), 'oidc': int(oidc), 'sns': int(sns), 's3': int(s3),
              'pool': int(pool), 'notifier': int(notifier), 'workers': list(map(int, workers))},
     'password': 'StockPilot-demo-1',

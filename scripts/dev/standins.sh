@@ -7,6 +7,8 @@ readonly AWS_REGION_NAME=us-east-1 AWS_ACCOUNT=000000000000
 readonly AWS_KEY=AKIADEVELOPMENTONLY0 AWS_SECRET=development-only-opens-nothing-else
 readonly TOPICS=(stockpilot-stock-alerts stockpilot-system-alerts stockpilot-order-notifications)
 readonly IMAGE_BUCKET=stockpilot-images
+# Who fills the bucket beside the programs: this script, and tests.
+readonly IMAGES_KEY=AKIADEVELOPMENTIMAGE IMAGES_SECRET=development-only-fills-a-bucket-of-this-machine
 readonly SHOP_MAIL=owner@stockpilot.test
 
 # The parts, each with a port of its own; standins/NAME/server.mjs is its program.
@@ -94,7 +96,8 @@ cdn_socket() { printf '%s/cdn.sock' "$SOCKETS"; }
 s3_start() {
     local origin
     local -a options=(--state "$STATE/s3" --bucket "$IMAGE_BUCKET" --region "$AWS_REGION_NAME"
-        --credential "$AWS_KEY:$AWS_SECRET" --cdn-socket "$(cdn_socket)" --test-controls)
+        --credential "$AWS_KEY:$AWS_SECRET" --credential "$IMAGES_KEY:$IMAGES_SECRET" --cdn-socket "$(cdn_socket)"
+        --test-controls)
     for origin in $(page_origins); do options+=(--origin "$origin"); done
     standin_start s3 'the counterpart of S3' "${options[@]}"
 }
@@ -104,7 +107,7 @@ demo_images_put() {
     local put=$STATE/s3/demo-images
     if [ -f "$put" ] || [ ! -d "$STATE/images/products" ]; then return 0; fi
     step 'Putting the demo images into the bucket'
-    AWS_ACCESS_KEY_ID=$AWS_KEY AWS_SECRET_ACCESS_KEY=$AWS_SECRET "$NODE" "$REPOSITORY/standins/s3/put-images.mjs" \
+    AWS_ACCESS_KEY_ID=$IMAGES_KEY AWS_SECRET_ACCESS_KEY=$IMAGES_SECRET "$NODE" "$REPOSITORY/standins/s3/put-images.mjs" \
         --endpoint "$(standin_address s3)" --region "$AWS_REGION_NAME" --bucket "$IMAGE_BUCKET" --directory "$STATE/images" \
         >>"$LOGS/setup.log" 2>&1 || fail_with_log "$LOGS/setup.log" 'the demo images could not be put into the bucket'
     touch "$put"

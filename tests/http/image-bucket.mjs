@@ -1,6 +1,5 @@
 // The bucket of a stack as a test sees it: the counterpart of S3, by the official SDK and by its test controls.
 
-import fs from 'node:fs';
 import { createRequire } from 'node:module';
 
 const require = createRequire(new URL('../../standins/package.json', import.meta.url));
@@ -11,9 +10,7 @@ export class ImageBucket {
 
   constructor(stack) {
     this.stack = stack;
-    const [, accessKeyId, secretAccessKey] = /aws_access_key_id = (\S+)\naws_secret_access_key = (\S+)/.exec(
-      fs.readFileSync(stack.awsCredentialsFile, 'utf8'),
-    );
+    const [accessKeyId, secretAccessKey] = stack.s3Key.split(':');
     this.#client = new S3Client({ region: 'us-east-1', endpoint: stack.s3Url, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } });
   }
 
