@@ -81,8 +81,8 @@ async function call(request, response, carryOut) {
 
 /** Answers what tests ask for; false when it is nothing of theirs. */
 async function control(request, response) {
+  if (!faults || !request.url.startsWith('/_test/')) return false;
   const url = new URL(request.url, 'http://127.0.0.1');
-  if (!faults || !url.pathname.startsWith('/_test/')) return false;
   if (`${request.method} ${url.pathname}` === 'GET /_test/objects') {
     response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(JSON.stringify(await store.objects()));
   } else {

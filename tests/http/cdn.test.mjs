@@ -75,11 +75,14 @@ describe('An image', () => {
     assert.deepEqual([range.status, range.bytes], [206, PNG.subarray(0, 4)]);
   });
 
-  test('of the demo shop is there', async () => {
-    const [{ key }] = (await bucket.objects()).filter((object) => !object.key.startsWith('products/cdn-test'));
+  test('of the demo shop is there, and does not come back when it was deleted', async () => {
+    const [{ key }, { key: replaced }] = (await bucket.objects()).filter((object) => !object.key.startsWith('products/cdn-test'));
     const answer = await ask(`/${key}`);
     assert.deepEqual(answer.bytes, fs.readFileSync(path.join(stack.imageDirectory, key)));
     assert.deepEqual([answer.headers['content-type'], answer.headers['cache-control']], ['image/png', 'public, max-age=31536000, immutable']);
+    await bucket.remove(replaced);
+    await stack.dev('up');
+    assert.ok(!(await bucket.objects()).some((object) => object.key === replaced));
   });
 
   test('is asked for once, however many want it at once', async () => {
