@@ -91,7 +91,8 @@ export class Bucket {
 
   /** An object, or the range of it that `headers` ask for. */
   async read(method, key, headers) {
-    const answer = await this.#inStore({ method: 'GET', target: this.#target(key), headers: picked(headers, (name) => READING_HEADERS.includes(name)) });
+    const conditions = picked(headers, (name) => READING_HEADERS.includes(name));
+    const answer = await this.#inStore({ method: 'GET', target: this.#target(key), headers: conditions });
     return answer.status === 200 ? cutToRange(answer, headers.range) : answer;
   }
 

@@ -53,14 +53,17 @@ async function bodyOf(request) {
     throw new S3Error('MissingContentLength', 'You must provide the Content-Length HTTP header.');
   }
   const length = Number(request.headers['content-length'] ?? 0);
-  if (length > BODY_MAX) throw new S3Error('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed object size.', { MaxSizeAllowed: BODY_MAX });
+  if (length > BODY_MAX) {
+    throw new S3Error('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed object size.', { MaxSizeAllowed: BODY_MAX });
+  }
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
 function send(request, response, { status, headers, body }) {
-  response.writeHead(status, { 'x-amz-request-id': randomUUID(), ...headers, ...(status !== 204 && status !== 304 && { 'Content-Length': Buffer.byteLength(body) }) });
+  const length = [204, 304].includes(status) ? {} : { 'Content-Length': Buffer.byteLength(body) };
+  response.writeHead(status, { 'x-amz-request-id': randomUUID(), ...headers, ...length });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
