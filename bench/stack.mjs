@@ -60,8 +60,8 @@ export class Stack {
   }
 
   get applicationPids() {
-    const { postgres, nginx, imds, oidc, sns, ...others } = this.description.pids;
-    return Object.values(others).flat().filter(Number.isInteger);
+    const { pool, notifier, workers } = this.description.pids;
+    return [pool, notifier, ...workers];
   }
 
   get postgresPids() { return [this.description.pids.postgres]; }

@@ -12,7 +12,7 @@ nginxdir = $(sysconfdir)/stockpilot/nginx
 dist_nginx_DATA = nginx/fastcgi_params.stockpilot nginx/tls_intermediate.conf \
 	nginx/problem_documents.conf nginx/problem_responses.conf
 nodist_nginx_DATA = nginx/stockpilot.conf
-EXTRA_DIST += nginx/render nginx/stockpilot.conf.in nginx/private.conf.in
+EXTRA_DIST += nginx/render nginx/stockpilot.conf.in nginx/private.conf.in nginx/cdn.conf.in
 CLEANFILES += nginx/stockpilot.conf
 
 # Rendered each time, since what was given to make may differ; replaced only if the outcome does.
@@ -29,4 +29,4 @@ nginx/stockpilot.conf: render-always
 
 # What a release tarball needs besides the programs' own sources to start a whole stack.
 EXTRA_DIST += dev docs/development.md packages.debian scripts/dev scripts/with-postgres standins/.npmrc standins/package.json \
-	standins/package-lock.json standins/aws standins/oidc standins/sns
+	standins/package-lock.json standins/aws standins/oidc standins/s3 standins/sns

@@ -26,6 +26,7 @@ stack_up() {
     load_demo "$demo"
     certificate_make || fail_with_log "$LOGS/setup.log" 'the certificate could not be made'
     serve
+    [ "$demo" = none ] || demo_images_put
     wait_until_ready
     write_description
     introduce
@@ -102,6 +103,7 @@ load_demo() {
     outcome=$(DATABASE_URL=$(owner_database_url) "$REPOSITORY/sql/demo/load" --images "$STATE/images" "${options[@]}" \
         2>>"$LOGS/setup.log") || fail_with_log "$LOGS/setup.log" 'the demo data could not be loaded'
     step "$outcome"
+    [[ $outcome = *'nothing to load'* ]] || rm -f "$STATE/s3/demo-images"
     if [[ $1 = large && $outcome = *'nothing to load'* ]]; then
         printf '       For the large shop in place of what is there: ./dev down --purge, then ./dev up --large\n'
     fi
@@ -196,11 +198,15 @@ nginx_render() {
         HTTPS_PORT="$HTTPS_PORT" API_PORT="$API_PORT" SOCKET="$(api_socket)" CONFIG_DIRECTORY="$nginx" \
         CERTIFICATE="$STATE/tls/server.pem" CERTIFICATE_KEY="$STATE/tls/server.key" \
         IMAGE_DIRECTORY="$STATE/images" ACCESS_LOG="$LOGS/access.log" ERROR_LOG="$LOGS/nginx.log" \
-        ORIGINS="${STOCKPILOT_ORIGINS-http://localhost:3000}" \
+        ORIGINS="$(page_origins)" \
         RATE="${STOCKPILOT_RATE:-50}" BURST="${STOCKPILOT_BURST:-100}" \
         CONNECTIONS="${STOCKPILOT_CONNECTIONS:-32}" KEEPALIVE="${STOCKPILOT_KEEPALIVE:-128}" \
         HEADER_TIMEOUT="${STOCKPILOT_HEADER_TIMEOUT:-10}" BODY_TIMEOUT="${STOCKPILOT_BODY_TIMEOUT:-10}" \
         SEND_TIMEOUT="${STOCKPILOT_SEND_TIMEOUT:-10}" >"$STATE/nginx/stockpilot.conf" || return
+    "$nginx/render" "$nginx/cdn.conf.in" LISTEN_ADDRESS=127.0.0.1 CDN_PORT="$CDN_PORT" CONFIG_DIRECTORY="$nginx" \
+        CERTIFICATE="$STATE/tls/server.pem" CERTIFICATE_KEY="$STATE/tls/server.key" CDN_LOG="$LOGS/cdn.log" \
+        ERROR_LOG="$LOGS/nginx.log" CACHE_DIRECTORY="$STATE/nginx/cdn" ORIGIN_SOCKET="$(cdn_socket)" \
+        >"$STATE/nginx/cdn.conf" || return
     # nginx's processes stay who we are: its own user could not reach a checkout below /root.
     is_root && user='user root root;'
     "$nginx/render" "$nginx/private.conf.in" STATE="$STATE" ERROR_LOG="$LOGS/nginx.log" \
@@ -249,43 +255,27 @@ wait_until_ready() {
 }
 
 stack_address() { printf 'https://127.0.0.1:%s' "$HTTPS_PORT"; }
+cdn_address() { printf 'https://127.0.0.1:%s' "$CDN_PORT"; }
 
-# For tests and scripts: everything about this stack, as JSON.
+# For tests and scripts: everything about this stack, as JSON. Through a pipe, since passwords do not stand on a command
+# line, which everyone can read.
 write_description() {
-    local name pid
-    local -a pids=()
-    for name in postgres nginx imds oidc sns api notifier; do
+    local name pid pids=''
+    for name in postgres nginx "${STANDINS[@]}" api notifier; do
         pid=$(process_pid "$name") || fail_with_log "$LOGS/$name.log" "$name has ended by itself" 'Try again: ./dev up'
-        pids+=("$pid")
+        pids+="pid.${name/api/pool}=$pid"$'\n'
     done
-    mapfile -t -O "${#pids[@]}" pids < <(workers)
-    # Passwords do not stand on a command line, which everyone can read.
-    APP_URL=$(app_database_url) OWNER_URL=$(owner_database_url) ADMIN_URL=$(admin_database_url) \
-        /usr/bin/python3 - "$(stack_address)" "http://127.0.0.1:$HTTP_PORT" "https://127.0.0.1:$API_PORT" "$(issuer)" \
-        "$CLIENT" "$STATE" "$(api_socket)" "$BUILD" "$LOGS" "$POSTGRES_DATA" "$(standin_address sns)" \
-        "$(standin_address imds)" "${pids[@]}" <<'END' |
-import json, os, sys
-
-(url, http, api, issuer, client, state, socket, build, logs, cluster, sns_url, imds_url, postgres, nginx,
- imds, oidc, sns, pool, notifier, *workers) = sys.argv[1:]
-app, owner, admin = (os.environ[name] for name in ('APP_URL', 'OWNER_URL', 'ADMIN_URL'))
-people = [('admin', 1, ['admin']), ('staff', 2, ['staff']), ('viewer', 3, ['viewer']), ('nogroup', 4, [])]
-json.dump({
-    'url': url, 'httpUrl': http, 'apiUrl': api, 'caFile': f'{state}/tls/ca.pem',
-    'issuer': issuer, 'jwksUrl': f'{issuer}/.well-known/jwks.json', 'clientId': client,
-    'signingKeysFile': f'{state}/oidc/keys.json',
-    'databaseUrl': app, 'ownerDatabaseUrl': owner, 'adminDatabaseUrl': admin, 'clusterDirectory': cluster,
-    'socket': socket, 'configFile': f'{state}/stockpilot.conf', 'imageDirectory': f'{state}/images',
-    'logDirectory': logs, 'state': state, 'build': build,
-    'snsUrl': sns_url, 'mailboxUrl': f'{sns_url}/mailbox', 'imdsUrl': imds_url,
-    'pids': {'postgres': int(postgres), 'nginx': int(nginx), 'imds': int(imds), 'oidc': int(oidc),
-             'sns': int(sns), 'pool': int(pool), 'notifier': int(notifier), 'workers': list(map(int, workers))},
-    'password': 'StockPilot-demo-1',
-    'users': [{'name': name, 'sub': f'a0000000-0000-4000-8000-00000000000{number}',
-               'email': f'{name}@stockpilot.test', 'groups': groups} for name, number, groups in people],
-}, sys.stdout, indent=2)
-END
-        write_private "$STATE/stack.json"
+    /usr/bin/python3 "$REPOSITORY/scripts/dev/describe.py" < <(
+        printf '%s\n' "url=$(stack_address)" "httpUrl=http://127.0.0.1:$HTTP_PORT" "apiUrl=https://127.0.0.1:$API_PORT" \
+            "caFile=$STATE/tls/ca.pem" "issuer=$(issuer)" "jwksUrl=$(issuer)/.well-known/jwks.json" "clientId=$CLIENT" \
+            "signingKeysFile=$STATE/oidc/keys.json" "databaseUrl=$(app_database_url)" "ownerDatabaseUrl=$(owner_database_url)" \
+            "adminDatabaseUrl=$(admin_database_url)" "clusterDirectory=$POSTGRES_DATA" "socket=$(api_socket)" \
+            "configFile=$STATE/stockpilot.conf" "imageDirectory=$STATE/images" "logDirectory=$LOGS" "state=$STATE" "build=$BUILD" \
+            "mailboxUrl=$(standin_address sns)/mailbox" "s3Bucket=$IMAGE_BUCKET" "s3Key=$IMAGES_KEY:$IMAGES_SECRET" "cdnUrl=$(cdn_address)"
+        for name in "${STANDINS[@]}"; do printf '%sUrl=%s\n' "$name" "$(standin_address "$name")"; done
+        printf '%s' "$pids"
+        workers | sed 's/^/worker=/'
+    ) | write_private "$STATE/stack.json"
 }
 
 introduce() {
@@ -300,6 +290,7 @@ introduce() {
   Sign-ins      admin, staff, viewer    password StockPilot-demo-1
   Provider      $(issuer)
   Mailbox       $(standin_address sns)/mailbox        (what Amazon SNS would send)
+  Images        $(cdn_address)/products/...        (what CloudFront is; the bucket behind it: $(standin_address s3))
 
   curl --cacert $certificate -H "Authorization: Bearer \$($setting./dev token)" $(stack_address)/products
 

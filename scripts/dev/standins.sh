@@ -5,14 +5,17 @@ readonly CLIENT=stockpilot-dev
 # An account that is nobody's, and the role that this machine has in it.
 readonly AWS_REGION_NAME=us-east-1 AWS_ACCOUNT=000000000000 AWS_ROLE=stockpilot-development
 readonly TOPICS=(stockpilot-stock-alerts stockpilot-system-alerts stockpilot-order-notifications)
+readonly IMAGE_BUCKET=stockpilot-images
+# Who fills the bucket beside the programs: this script, and tests.
+readonly IMAGES_KEY=AKIADEVELOPMENTIMAGE IMAGES_SECRET=development-only-fills-a-bucket-of-this-machine
 readonly SHOP_MAIL=owner@stockpilot.test
 
 # The parts in the order they are started, each with a port of its own; standins/NAME/server.mjs is its program.
-readonly STANDINS=(imds oidc sns)
+readonly STANDINS=(imds oidc sns s3)
 PORT_LOST=no # a server found its port taken
 
 # Its preferred port in .dev, in the order of STANDINS.
-readonly STANDIN_FIRST_PORTS=(9300 9400 9500)
+readonly STANDIN_FIRST_PORTS=(9300 9400 9500 9000)
 
 standin_address() { printf 'http://127.0.0.1:%s' "${STANDIN_PORT[$1]}"; }
 
@@ -42,6 +45,7 @@ standins_start() {
     imds_start
     oidc_start
     sns_start
+    s3_start
 }
 
 standins_stop() {
@@ -64,11 +68,12 @@ aws_environment() {
     printf '%s\n' env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN -u AWS_PROFILE -u AWS_EC2_METADATA_DISABLED \
         AWS_SHARED_CREDENTIALS_FILE="$STATE/aws-credentials" AWS_EC2_METADATA_SERVICE_ENDPOINT="$(standin_address imds)"
 }
+page_origins() { printf '%s' "${STOCKPILOT_ORIGINS-http://localhost:3000}"; }
 
 oidc_start() {
     local origin
     local -a options=(--state "$STATE/oidc" --pool "$POOL" --client "$CLIENT" --client another-app --test-controls)
-    for origin in ${STOCKPILOT_ORIGINS-http://localhost:3000}; do options+=(--origin "$origin"); done
+    for origin in $(page_origins); do options+=(--origin "$origin"); done
     standin_start oidc 'the OpenID provider' "${options[@]}"
 }
 
@@ -80,4 +85,27 @@ sns_start() {
         --credentials-file "$(credentials_given_out)" --test-controls)
     for topic in "${TOPICS[@]}"; do options+=(--topic "$topic" --subscribe "$topic=$SHOP_MAIL"); done
     standin_start sns 'the counterpart of SNS' "${options[@]}"
+}
+
+# Where the CDN reads without a signature: see standins/s3/server.mjs.
+cdn_socket() { printf '%s/cdn.sock' "$SOCKETS"; }
+
+s3_start() {
+    local origin
+    local -a options=(--state "$STATE/s3" --bucket "$IMAGE_BUCKET" --region "$AWS_REGION_NAME"
+        --credentials-file "$(credentials_given_out)" --credential "$IMAGES_KEY:$IMAGES_SECRET" --cdn-socket "$(cdn_socket)"
+        --test-controls)
+    for origin in $(page_origins); do options+=(--origin "$origin"); done
+    standin_start s3 'the counterpart of S3' "${options[@]}"
+}
+
+# Once for each load of the demo data: an image that was replaced since does not come back.
+demo_images_put() {
+    local put=$STATE/s3/demo-images
+    if [ -f "$put" ] || [ ! -d "$STATE/images/products" ]; then return 0; fi
+    step 'Putting the demo images into the bucket'
+    AWS_ACCESS_KEY_ID=$IMAGES_KEY AWS_SECRET_ACCESS_KEY=$IMAGES_SECRET "$NODE" "$REPOSITORY/standins/s3/put-images.mjs" \
+        --endpoint "$(standin_address s3)" --region "$AWS_REGION_NAME" --bucket "$IMAGE_BUCKET" --directory "$STATE/images" \
+        >>"$LOGS/setup.log" 2>&1 || fail_with_log "$LOGS/setup.log" 'the demo images could not be put into the bucket'
+    touch "$put"
 }

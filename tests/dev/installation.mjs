@@ -92,8 +92,8 @@ export class Installation {
 
   /** The processes that ./dev has started last: [pid, …]. The workers are the pool's. */
   get pids() {
-    const { postgres, nginx, imds, oidc, sns, pool, notifier } = this.description.pids;
-    return [postgres, nginx, imds, oidc, sns, pool, notifier];
+    const { workers, ...parts } = this.description.pids;
+    return Object.values(parts);
   }
 
   /** One request with the token of a member of the staff. */

@@ -12,6 +12,7 @@ EXTRA_DIST += \
 	tests/http/.npmrc \
 	tests/http/audit.test.mjs \
 	tests/http/audit_list.test.mjs \
+	tests/http/cdn.test.mjs \
 	tests/http/chaos.test.mjs \
 	tests/http/cognito-local.mjs \
 	tests/http/conditional.test.mjs \
@@ -33,6 +34,7 @@ EXTRA_DIST += \
 	tests/http/good-requests.mjs \
 	tests/http/health.test.mjs \
 	tests/http/http_edges.test.mjs \
+	tests/http/image-bucket.mjs \
 	tests/http/images.mjs \
 	tests/http/interrupted_writes.test.mjs \
 	tests/http/json.test.mjs \

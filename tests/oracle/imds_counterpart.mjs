@@ -6,7 +6,7 @@ import { StandinProcess } from './standin_process.mjs';
 export const ROLE = 'test-role';
 
 export class ImdsCounterpart extends StandinProcess {
-  static start(...options) { return new ImdsCounterpart('imds', ['--role', ROLE, ...options]).start(); }
+  static start(...options) { return new ImdsCounterpart('imds', () => ['--role', ROLE, ...options]).start(); }
 
   /** Where it keeps what is good, for the other counterparts. */
   get credentialsFile() { return path.join(this.state, 'credentials.json'); }

@@ -15,6 +15,8 @@ EXTRA_DIST += \
 	tests/oracle/imds_counterpart.mjs \
 	tests/oracle/imds_standin.test.mjs \
 	tests/oracle/oracle.test.mjs \
+	tests/oracle/s3_counterpart.mjs \
+	tests/oracle/s3_standin.test.mjs \
 	tests/oracle/seeded_random.mjs \
 	tests/oracle/sigv4.test.mjs \
 	tests/oracle/sns.test.mjs \

@@ -8,6 +8,10 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+export const REGION = 'us-east-1';
+export const KEY = 'AKIATESTONLY00000001';
+export const SECRET = 'test-only-secret-of-no-account-1';
+
 export class StandinProcess {
   #child;
 
@@ -15,11 +19,11 @@ export class StandinProcess {
 
   #options;
 
-  /** `name` is its folder in standins/; the options are added to --state, --port and --test-controls. */
+  /** `name` is its folder in standins/; `options` gives, by its state folder, those beside --state, --port and --test-controls. */
   constructor(name, options) {
     this.#name = name;
-    this.#options = options;
     this.state = fs.mkdtempSync(path.join(os.tmpdir(), `${name}-`));
+    this.#options = options(this.state);
   }
 
   async start(port = 0) {
