@@ -23,6 +23,7 @@
 struct directive {
     char text[DIRECTIVE_SIZE];
     size_t length;
+    bool overflowed;
 };
 
 static void append(struct directive *directive, const char *format, ...)
@@ -35,8 +36,11 @@ static void append(struct directive *directive, const char *format, ...)
     va_start(arguments, format);
     const int length = vsnprintf(directive->text + directive->length, room, format, arguments);
     va_end(arguments);
-    /* Cut where it does not fit: CloudWatch takes the line for one without metrics then. */
-    directive->length += length < 0 ? 0 : (size_t)length < room ? (size_t)length : room - 1;
+    if (length < 0 || (size_t)length >= room) {
+        directive->overflowed = true;
+    } else {
+        directive->length += (size_t)length;
+    }
 }
 
 /* The value of "_aws". */
@@ -90,6 +94,8 @@ void metric_line_write(const char *event, const char *environment, int64_t cover
         write_number(values[i].value, numbers[i]);
         fields[3 + i] = (struct log_field)LOG_JSON(values[i].name, numbers[i]);
     }
-    fields[3 + told] = (struct log_field)LOG_JSON("_aws", directive.text);
+    /* A part of it would make the line no JSON: without, it has the values all the same. */
+    fields[3 + told] =
+        (struct log_field)LOG_JSON("_aws", directive.overflowed ? NULL : directive.text);
     log_write_always(event, fields, (int)(OTHERS + told));
 }
