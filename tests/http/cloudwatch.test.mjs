@@ -9,10 +9,10 @@ import { assertEmbeddedMetrics, metricsMadeOf } from './embedded-metric-format.m
 import { askOnce } from './fastcgi-client.mjs';
 import { Load } from './load.mjs';
 import { allSent, rowsOf, runLow, startNotified, stocked } from './notifier.mjs';
-import { ctl, metricsOf, servingPids, startPool, untilServing } from './pool.mjs';
+import { ctl, metricsOf, poolStatus, servingPids, startPool, untilServing } from './pool.mjs';
 import { createProduct, productAddress } from './records.mjs';
 import { fails } from './sns-endpoint.mjs';
-import { until } from './stack.mjs';
+import { repository, until } from './stack.mjs';
 import { gone } from './worker-processes.mjs';
 
 const WORKERS = 2;
@@ -108,10 +108,16 @@ describe('a line of the pool', () => {
   });
 
   test('counts a worker that crashed', async () => {
+    const product = await createProduct({}, stack);
+    const busy = async () => (await poolStatus(stack)).workers.find(({ state }) => state === 'busy');
     const lines = await linesAfter(async () => {
-      const [victim] = await servingPids(stack);
-      process.kill(victim, 'SIGKILL');
-      await gone([victim]);
+      await whileHolding(stack, lockOf(product), async () => {
+        const answer = stack.request('PATCH', productAddress(product), { user: 'admin', json: { price: 12 } });
+        const { pid } = await until(busy, { what: 'a worker that has it' });
+        process.kill(pid, 'SIGKILL');
+        assert.equal((await answer).status, 503);
+        await gone([pid]);
+      });
       await untilServing(stack, WORKERS);
     }, 'WorkerCrashes', 1);
     assert.equal(lines.at(-1).Workers, WORKERS);
@@ -287,5 +293,35 @@ describe('a line of the notifier', () => {
     assert.ok(later.OutboxParked >= parked, `${later.OutboxParked} >= ${parked}`);
     await ctl(stack, 'outbox', 'retry', '--all-parked');
     await until(() => notifierLines().at(-1).OutboxParked === 0, { what: 'none parked', deadline: 20_000 });
+  });
+});
+
+describe('the queries of docs/cloudwatch.md', () => {
+  const KEYWORDS = new Set(['fields', 'filter', 'stats', 'sort', 'limit', 'by', 'as', 'and', 'or', 'not', 'in', 'like', 'asc', 'desc']);
+  /** The fields that a query reads: its words without texts, keywords, functions and names that it gives itself. */
+  const fieldsOf = (query) => {
+    const words = query.replace(/"[^"]*"/g, '""');
+    const given = new Set([...words.matchAll(/\bas (\w+)/g)].map(([, name]) => name));
+    return [...words.matchAll(/(?<![\w@])[A-Za-z_]\w*(?!\w*\()/g)].map(([name]) => name)
+      .filter((name) => !KEYWORDS.has(name) && !given.has(name));
+  };
+  const document = fs.readFileSync(path.join(repository, 'docs/cloudwatch.md'), 'utf8');
+  const queries = [...document.matchAll(/```insights\n([^]*?)```/g)].map(([, query]) => query);
+  const nginxFrom = document.indexOf('Group `/stockpilot/nginx`');
+
+  test('ask for members that lines of that event have, and compare each as what it is', async () => {
+    assert.ok(queries.length >= 9 && nginxFrom > 0);
+    const objects = (name) => fs.readFileSync(path.join(stack.logDirectory, name), 'utf8').split('\n')
+      .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+    const backend = [...objects('api.log'), ...objects('notifier.log')];
+    const access = await until(() => { const lines = objects('access.log'); return lines.length > 0 && lines; }, { what: "nginx's log" });
+    for (const query of queries) {
+      const ofNginx = document.indexOf(query) > nginxFrom;
+      const events = [...query.matchAll(/event = "(\w+)"/g)].map(([, name]) => name);
+      const lines = ofNginx ? access : backend.filter(({ event }) => events.length === 0 || events.includes(event));
+      assert.ok(lines.length > 0, `no line of ${events}`);
+      for (const field of fieldsOf(query)) assert.ok(lines.some((line) => field in line), `${field} of\n${query}`);
+      for (const [, field] of query.matchAll(/(\w+) >=? \d/g)) assert.ok(lines.every((line) => typeof line[field] === 'number'), field);
+    }
   });
 });
