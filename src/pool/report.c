@@ -10,8 +10,8 @@
 
 #define HANDOVER "STOCKPILOT_POOL_REPORTED"
 
-/* The board, since when, busy, there; errors, durations, counters. */
-#define HEAD_NUMBERS 4
+/* The board, since when, due when, busy, there; errors, durations, counters. */
+#define HEAD_NUMBERS 5
 #define NUMBERS (HEAD_NUMBERS + 1 + METRICS_BOUNDS + 1 + METRIC_COUNT)
 #define HANDOVER_SIZE (NUMBERS * 21 + 1)
 
@@ -49,8 +49,9 @@ static bool take_over(struct report *report, int64_t board_started_us)
                  numbers[0] == board_started_us;
     if (taken) {
         report->since_us = numbers[1];
-        report->busy_us = numbers[2];
-        report->worker_us = numbers[3];
+        report->due_us = numbers[2];
+        report->busy_us = numbers[3];
+        report->worker_us = numbers[4];
         unflatten(numbers + HEAD_NUMBERS, &report->before);
     }
     unsetenv(HANDOVER);
@@ -60,9 +61,12 @@ static bool take_over(struct report *report, int64_t board_started_us)
 void report_begin(struct pool *pool, int64_t board_started_us, int64_t now_us)
 {
     struct report *report = &pool->report;
+    const int64_t latest_us = now_us + pool->settings->report_interval_us;
     if (!take_over(report, board_started_us)) {
-        *report = (struct report){ .since_us = now_us };
+        *report = (struct report){ .since_us = now_us, .due_us = latest_us };
         metrics_add_up(&pool->scoreboard->metrics, not_counted, &report->before);
+    } else if (report->due_us > latest_us) {
+        report->due_us = latest_us; /* the interval is another one now */
     }
 }
 
@@ -78,7 +82,7 @@ bool report_hand_over(const struct pool *pool)
     char text[HANDOVER_SIZE];
     size_t length = 0;
     int64_t numbers[NUMBERS] = { atomic_load(&pool->scoreboard->pool.started_us), report->since_us,
-                                 report->busy_us, report->worker_us };
+                                 report->due_us, report->busy_us, report->worker_us };
     if (pool->settings->report_interval_us == 0) {
         return true;
     }
@@ -125,11 +129,18 @@ static size_t collect(const struct pool *pool, const struct metrics_totals *grow
     return count;
 }
 
+/* By the clock and not from line to line, or a minute in so many would have none. */
+static int64_t next_due_us(int64_t due_us, int64_t interval_us, int64_t now_us)
+{
+    const int64_t next_us = due_us + interval_us;
+    return next_us > now_us ? next_us : now_us + interval_us;
+}
+
 void report_write(struct pool *pool, bool rest, int64_t now_us)
 {
     const int64_t interval_us = pool->settings->report_interval_us;
     struct report *report = &pool->report;
-    if (interval_us == 0 || (!rest && now_us - report->since_us < interval_us)) {
+    if (interval_us == 0 || (!rest && now_us < report->due_us)) {
         return;
     }
     struct metrics_totals now, growth;
@@ -139,5 +150,7 @@ void report_write(struct pool *pool, bool rest, int64_t now_us)
     const size_t count = collect(pool, &growth, values);
     metric_line_write("pool_metrics", pool->settings->environment,
                       (now_us - report->since_us) / 1000, values, count);
-    *report = (struct report){ .since_us = now_us, .before = now };
+    *report = (struct report){ .since_us = now_us,
+                               .due_us = next_due_us(report->due_us, interval_us, now_us),
+                               .before = now };
 }

@@ -15,7 +15,8 @@
 struct pool;
 
 struct report {
-    int64_t since_us;             /* what the next line covers begins here */
+    int64_t since_us;             /* what the next line covers begins here, */
+    int64_t due_us;               /* and it is written now or soon after */
     struct metrics_totals before; /* as of then */
     int64_t busy_us;              /* since then, of all workers together: busy, */
     int64_t worker_us;            /* and there at all */
