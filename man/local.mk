@@ -8,6 +8,7 @@ dist_man_MANS += \
 
 dist_doc_DATA = \
 	docs/configuration.md \
+	docs/cloudwatch.md \
 	docs/operations.md \
 	docs/stockpilot.conf.example
 

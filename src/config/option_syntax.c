@@ -202,8 +202,3 @@ const char *syntax_sns_topic_arn(const char *text)
     }
     return consists_of(name, WORD "-.", 256) ? NULL : wrong;
 }
-
-const char *syntax_log_group(const char *text)
-{
-    return consists_of(text, WORD "-/.#", 512) ? NULL : "is not the name of a log group";
-}

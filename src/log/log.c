@@ -144,16 +144,18 @@ static bool append_field(struct line *line, const struct log_field *field, size_
 {
     bool whole = true;
 
-    if (!field->is_number && field->text == NULL) {
+    if (field->kind != LOG_FIELD_NUMBER && field->text == NULL) {
         return true;
     }
     append_text(line, ",\"");
     append_text(line, field->name);
     append_text(line, "\":");
-    if (field->is_number) {
+    if (field->kind == LOG_FIELD_NUMBER) {
         char number[24];
         snprintf(number, sizeof number, "%lld", (long long)field->number);
         append_text(line, number);
+    } else if (field->kind == LOG_FIELD_JSON) {
+        append_text(line, field->text);
     } else {
         append_text(line, "\"");
         whole = append_escaped(line, field->text, longest_text);
@@ -212,11 +214,9 @@ static void write_line(const struct line *line)
     } while (written < 0 && errno == EINTR);
 }
 
-void log_write(enum log_level level, const char *event, const struct log_field *fields, int count)
+static void compose_and_write(enum log_level level, const char *event,
+                              const struct log_field *fields, int count)
 {
-    if (level > highest_level) {
-        return;
-    }
     const int saved_errno = errno;
     struct line line = { .length = 0, .overflowed = false };
 
@@ -226,4 +226,16 @@ void log_write(enum log_level level, const char *event, const struct log_field *
     }
     write_line(&line);
     errno = saved_errno;
+}
+
+void log_write(enum log_level level, const char *event, const struct log_field *fields, int count)
+{
+    if (level <= highest_level) {
+        compose_and_write(level, event, fields, count);
+    }
+}
+
+void log_write_always(const char *event, const struct log_field *fields, int count)
+{
+    compose_and_write(LOG_LEVEL_INFO, event, fields, count);
 }

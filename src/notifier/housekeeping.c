@@ -5,6 +5,7 @@
 
 #include "backoff.h"
 #include "destination.h"
+#include "report.h"
 #include "stockpilot/clock/clock.h"
 #include "stockpilot/log/log.h"
 #include "stockpilot/store/daily_jobs_store.h"
@@ -18,6 +19,7 @@ struct household {
     struct store *store;
     struct arena *arena;
     char topics[TOPICS_TEXT_SIZE];
+    const char *environment;
 };
 
 struct job {
@@ -56,6 +58,12 @@ static enum error_kind tidy(const struct household *household, const struct stor
         kind = daily_jobs_store_tidy(request, household->topics, &gone);
     } while (kind == ERROR_NONE && gone > 0);
     return kind;
+}
+
+static enum error_kind report(const struct household *household,
+                              const struct store_request *request)
+{
+    return report_outbox(request, household->topics, household->environment);
 }
 
 static void log_verification(const char *day, const struct verification *found, int64_t duration_ms)
@@ -150,15 +158,20 @@ int housekeeping_run(const struct configuration *configuration, enum housekeepin
         { .name = "summaries", .interval_ms = 1000, .run = roll_up },
         { .name = "digests", .interval_ms = 5000, .run = make_digests },
         { .name = "tidying", .interval_ms = 60000, .run = tidy },
+        { .name = "metrics", .run = report }, /* the last: it may be left out */
     };
     static struct job nightly = { .name = "verification", .interval_ms = 60000, .run = verify };
     struct household household = { .store = store_new(configuration->database_url, JOB_TIME_MS),
-                                   .arena = arena_new(ARENA_LIMIT) };
+                                   .arena = arena_new(ARENA_LIMIT),
+                                   .environment = configuration->environment };
+    size_t count = sizeof frequent / sizeof *frequent;
+    frequent[count - 1].interval_ms = (int64_t)configuration->metrics_interval_s * 1000;
+    if (configuration->metrics_interval_s == 0) {
+        count--;
+    }
     destinations_topics(configuration, household.topics);
     while (household.store != NULL && household.arena != NULL) {
-        struct job *job = what == HOUSEKEEPING_VERIFICATION
-                              ? &nightly
-                              : next_job(frequent, sizeof frequent / sizeof *frequent);
+        struct job *job = what == HOUSEKEEPING_VERIFICATION ? &nightly : next_job(frequent, count);
         sleep_until(job->due_ms);
         run_job(job, &household);
     }

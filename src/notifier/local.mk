@@ -18,6 +18,8 @@ libstockpilot_a_SOURCES += \
 	src/notifier/patience.h \
 	src/notifier/relay.c \
 	src/notifier/relay.h \
+	src/notifier/report.c \
+	src/notifier/report.h \
 	src/notifier/supervisor.c \
 	src/notifier/supervisor.h \
 	src/notifier/topics.c \

@@ -10,6 +10,8 @@ libstockpilot_a_SOURCES += \
 	src/pool/pool.c \
 	src/pool/pool.h \
 	src/pool/reload.c \
+	src/pool/report.c \
+	src/pool/report.h \
 	src/pool/restart_pause.c \
 	src/pool/roster.c \
 	src/pool/roster.h \

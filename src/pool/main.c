@@ -292,6 +292,8 @@ int main(int count, char **arguments)
         .hard_limit_us = (int64_t)configuration.worker_hard_limit_ms * 1000,
         .max_requests = (uint64_t)configuration.worker_max_requests,
         .max_memory_kb = (uint64_t)configuration.worker_max_memory_mb * 1024,
+        .report_interval_us = (int64_t)configuration.metrics_interval_s * 1000000,
+        .environment = configuration.environment,
         .spawn = { .worker = invocation.worker, .config_file = invocation.config_file },
         .program = program,
         .arguments = arguments,

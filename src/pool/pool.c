@@ -155,6 +155,7 @@ static void step(struct pool *pool)
     int64_t now_us = clock_monotonic_us();
     pool_reap(pool, now_us);
     pool_watch(pool, now_us);
+    report_write(pool, false, now_us);
     if (pool->stopping) {
         pool_kill_overdue(pool, now_us);
         return;
@@ -175,12 +176,16 @@ void pool_run(struct pool *pool)
         pool->scaling.wanted = pool->settings->minimum;
         scaling_limit(&pool->scaling, pool->settings->minimum, pool->settings->maximum);
     }
+    /* Of before it is set: a scoreboard of another layout has none yet. */
+    const int64_t board_started_us = atomic_load(&pool->scoreboard->pool.started_us);
     introduce(pool, taken_over);
+    report_begin(pool, board_started_us, clock_monotonic_us());
     step(pool);
     while (!pool->stopping || pool->roster.count > 0) {
         wait_for_something(pool);
         step(pool);
     }
+    report_write(pool, true, clock_monotonic_us());
     atomic_store(&pool->scoreboard->pool.pid, 0);
     LOG(LOG_LEVEL_INFO, "pool_stopped",
         LOG_NUMBER("duration_ms", (clock_monotonic_us() - pool->stopping_since_us) / 1000));

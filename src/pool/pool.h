@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
+#include "report.h"
 #include "roster.h"
 #include "spawn.h"
 #include "stockpilot/error/error.h"
@@ -22,8 +23,10 @@
 struct pool_settings {
     unsigned minimum, maximum;
     int64_t hard_limit_us;
-    uint64_t max_requests;  /* of one worker; 0: any number */
-    uint64_t max_memory_kb; /* likewise */
+    uint64_t max_requests;      /* of one worker; 0: any number */
+    uint64_t max_memory_kb;     /* likewise */
+    int64_t report_interval_us; /* 0: nothing is reported */
+    const char *environment;    /* as the reports name it */
     struct spawn_settings spawn;
     const char *program; /* this program, to be run anew by a reload */
     char **arguments;    /* what it was called with */
@@ -35,6 +38,7 @@ struct pool {
     struct roster roster;
     struct restart_pause pause;
     struct scaling scaling;
+    struct report report;
     uint32_t generation; /* reloads so far, the start counted as one */
     int signals;         /* signalfd(2) */
     bool stopping;

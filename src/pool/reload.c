@@ -86,13 +86,15 @@ static bool write_handover(const struct pool *pool, char *text, size_t size)
 static void become_new_program(struct pool *pool)
 {
     static char handover[HANDOVER_SIZE];
-    if (!write_handover(pool, handover, sizeof handover) || setenv(HANDOVER, handover, 1) != 0) {
+    if (!write_handover(pool, handover, sizeof handover) || setenv(HANDOVER, handover, 1) != 0 ||
+        !report_hand_over(pool)) {
         errno = ENOMEM;
     } else {
         execv(pool->settings->program, pool->settings->arguments);
     }
     LOG(LOG_LEVEL_ERROR, "reload_refused", LOG_TEXT("reason", strerror(errno)));
     unsetenv(HANDOVER);
+    report_withdraw();
     set_state(pool, RELOAD_REFUSED);
 }
 

@@ -225,6 +225,10 @@ void pool_sample(struct pool *pool, int64_t now_us)
             serving++;
         }
     }
+    /* The first look is at all that they have ever done. */
+    if (pool->sampled_us > 0) {
+        report_note_busy(&pool->report, busy_us, interval_us * serving);
+    }
     pool->sampled_us = now_us;
     if (serving > 0) {
         unsigned busy_percent = (unsigned)(busy_us * 100 / (interval_us * serving));

@@ -92,6 +92,18 @@ static const struct statement retry_parked = {
 
 static const struct statement park = { "outbox_park", "SELECT outbox_park($1::bigint)", 1 };
 
+/* A message that was tried is due however long its next pause is; one that somebody sends again
+ * is as old as it was. */
+static const struct statement figures_of = {
+    "outbox_figures",
+    "SELECT (SELECT greatest(0, ceil(extract(epoch FROM clock_timestamp() - min(created_at))))"
+    "::bigint FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL"
+    " AND topic = ANY ($1::text[]) AND (attempts > 0 OR available_at <= clock_timestamp())),"
+    " (SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL),"
+    " (SELECT count(*) FROM alert_states WHERE state = 'low')",
+    1,
+};
+
 static void format_interval(int64_t milliseconds, char text[INTERVAL_SIZE])
 {
     snprintf(text, INTERVAL_SIZE, "%" PRId64 " milliseconds", milliseconds);
@@ -285,4 +297,24 @@ enum error_kind outbox_store_park(const struct store_request *request, const cha
 {
     const struct call call = { &park, { outbox_id } };
     return write_boolean(request, &call, found);
+}
+
+static int64_t number_at(const PGresult *result, int column)
+{
+    const char *text = result_text(result, 0, column);
+    return text != NULL ? strtoll(text, NULL, 10) : 0;
+}
+
+enum error_kind outbox_store_figures(const struct store_request *request, const char *topics,
+                                     struct outbox_figures *figures)
+{
+    const struct call call = { &figures_of, { topics } };
+    const PGresult *result;
+    enum error_kind kind = pipeline_read(request, &call, 1, &result);
+    if (kind == ERROR_NONE) {
+        *figures = (struct outbox_figures){ .age_seconds = number_at(result, 0),
+                                            .parked = number_at(result, 1),
+                                            .low_stock_count = number_at(result, 2) };
+    }
+    return kind;
 }

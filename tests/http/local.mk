@@ -14,6 +14,7 @@ EXTRA_DIST += \
 	tests/http/audit_list.test.mjs \
 	tests/http/cdn.test.mjs \
 	tests/http/chaos.test.mjs \
+	tests/http/cloudwatch.test.mjs \
 	tests/http/cognito-local.mjs \
 	tests/http/conditional.test.mjs \
 	tests/http/csv.mjs \
@@ -24,6 +25,7 @@ EXTRA_DIST += \
 	tests/http/database-session.mjs \
 	tests/http/database.test.mjs \
 	tests/http/disk_full.test.mjs \
+	tests/http/embedded-metric-format.mjs \
 	tests/http/every_status.test.mjs \
 	tests/http/every_unavailable.test.mjs \
 	tests/http/failover.test.mjs \

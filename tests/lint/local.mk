@@ -12,6 +12,8 @@ LINTS = \
 	tests/lint/options.py \
 	tests/lint/problems_documented.py \
 	tests/lint/systemd_units.py \
+	tests/lint/cloudwatch_agent.py \
+	tests/lint/cloudwatch_metrics.py \
 	tests/lint/acceptance.py
 
 TESTS += $(LINTS)

@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 LINTS = ("layers", "routes_openapi", "banned", "options", "problems_documented",
-         "acceptance", "openapi_document", "manual_pages", "systemd_units")
+         "acceptance", "openapi_document", "manual_pages", "systemd_units", "cloudwatch_agent",
+         "cloudwatch_metrics")
 
 
 def main():

@@ -202,6 +202,58 @@ static void verify_with_settings_told(const struct store_request *request,
     ck_assert_int_eq(kind, ERROR_NONE);
 }
 
+static struct outbox_figures figures_for(const char *topics)
+{
+    const struct store_request request = store_fixture_request(&fixture, 5000);
+    struct outbox_figures figures;
+    ck_assert_int_eq(outbox_store_figures(&request, topics, &figures), ERROR_NONE);
+    return figures;
+}
+
+static void assert_is_old(int64_t age_seconds)
+{
+    ck_assert_int_ge(age_seconds, 100);
+    ck_assert_int_lt(age_seconds, 130);
+}
+
+START_TEST(the_age_is_that_of_the_oldest_that_should_be_out)
+{
+    ck_assert_int_eq(figures_for(ALL).age_seconds, 0);
+    add_message();
+    add_message();
+    store_fixture_sql(&fixture, "UPDATE outbox SET created_at = now() - interval '100 s'"
+                                " WHERE outbox_id = (SELECT min(outbox_id) FROM outbox)");
+    assert_is_old(figures_for(ALL).age_seconds);
+    ck_assert_int_eq(figures_for("{system-alerts}").age_seconds, 0);
+    ck_assert_int_eq(figures_for("{}").age_seconds, 0);
+    store_fixture_sql(&fixture, "UPDATE outbox SET sent_at = now()");
+    ck_assert_int_eq(figures_for(ALL).age_seconds, 0);
+}
+END_TEST
+
+START_TEST(it_grows_in_the_pause_between_two_tries_and_not_before_the_first)
+{
+    add_message();
+    store_fixture_sql(&fixture, "UPDATE outbox SET created_at = now() - interval '100 s',"
+                                " available_at = now() + interval '1 h'");
+    ck_assert_int_eq(figures_for(ALL).age_seconds, 0);
+    store_fixture_sql(&fixture, "UPDATE outbox SET attempts = 1");
+    assert_is_old(figures_for(ALL).age_seconds);
+}
+END_TEST
+
+START_TEST(a_parked_one_is_counted_and_does_not_age)
+{
+    add_message();
+    add_message();
+    ck_assert_int_eq(figures_for(ALL).parked, 0);
+    store_fixture_sql(&fixture, "UPDATE outbox SET created_at = now() - interval '100 s',"
+                                " attempts = 1, dead_at = now()");
+    ck_assert_int_eq(figures_for(ALL).parked, 2);
+    ck_assert_int_eq(figures_for(ALL).age_seconds, 0);
+}
+END_TEST
+
 /* The role has 2 s and no such check. */
 START_TEST(a_verification_has_its_own_time)
 {
@@ -246,6 +298,9 @@ int main(void)
     tcase_add_test(cases, the_next_one_falls_due_when_a_failed_one_does);
     tcase_add_test(cases, one_that_fell_due_since_it_was_looked_is_not_overlooked);
     tcase_add_test(cases, a_refused_one_is_parked_listed_and_sent_again);
+    tcase_add_test(cases, the_age_is_that_of_the_oldest_that_should_be_out);
+    tcase_add_test(cases, it_grows_in_the_pause_between_two_tries_and_not_before_the_first);
+    tcase_add_test(cases, a_parked_one_is_counted_and_does_not_age);
     tcase_add_test(cases, a_verification_has_its_own_time);
     tcase_add_test(cases, a_difference_is_told_with_its_row);
     suite_add_tcase(suite, cases);

@@ -20,6 +20,7 @@
 struct configuration {
     const char *environment; /* "production" or "development" */
     const char *log_level;   /* "error", "warning", "info" or "debug" */
+    int metrics_interval_s;  /* 0: no metric lines */
 
     const char *database_url;           /* secret */
     const char *migration_database_url; /* secret; NULL: database_url */
@@ -58,7 +59,6 @@ struct configuration {
     const char *sns_stock_alerts_topic_arn;
     const char *sns_system_alerts_topic_arn;
     const char *sns_order_notifications_topic_arn;
-    const char *cloudwatch_log_group;
     bool use_parameter_store;
 
     const char *issuer;   /* configuration_issuer() */

@@ -43,9 +43,6 @@ const char *syntax_host_name(const char *text);
 /* arn:aws:sns:<region>:<account>:<name> */
 const char *syntax_sns_topic_arn(const char *text);
 
-/* 1 to 512 letters, digits, '_', '-', '/', '.', '#'. */
-const char *syntax_log_group(const char *text);
-
 /* Whether a web URL begins with https://. */
 bool web_url_is_https(const char *url);
 

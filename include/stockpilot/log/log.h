@@ -14,21 +14,29 @@
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
+enum log_field_kind { LOG_FIELD_TEXT, LOG_FIELD_NUMBER, LOG_FIELD_JSON };
+
 /* One member of a line, made with the LOG_… macros below. */
 struct log_field {
     const char *name;
-    const char *text; /* NULL: the number counts */
+    const char *text; /* of a number: NULL */
     int64_t number;
-    bool is_number;
+    enum log_field_kind kind;
 };
 
 #define LOG_TEXT(name, value)                                                                      \
     {                                                                                              \
-        (name), (value), 0, false                                                                  \
+        (name), (value), 0, LOG_FIELD_TEXT                                                         \
     }
 #define LOG_NUMBER(name, value)                                                                    \
     {                                                                                              \
-        (name), 0, (int64_t)(value), true                                                          \
+        (name), 0, (int64_t)(value), LOG_FIELD_NUMBER                                              \
+    }
+/* A value that is JSON already, on one line, and none of a client's: it is written as it is, and
+ * never cut. */
+#define LOG_JSON(name, value)                                                                      \
+    {                                                                                              \
+        (name), (value), 0, LOG_FIELD_JSON                                                         \
     }
 
 /* Lines above this level are left out; LOG_LEVEL_INFO at start. */
@@ -41,6 +49,10 @@ void log_set_descriptor(int descriptor);
 /* event: a stable snake_case name. Text fields that are NULL are left out. A line longer than 4 kB
  * has its longest texts cut and says so. errno is kept. */
 void log_write(enum log_level level, const char *event, const struct log_field *fields, int count);
+
+/* The same, at the level "info" and whatever log_set_level() says: for what is no message but data
+ * that somebody counts on. */
+void log_write_always(const char *event, const struct log_field *fields, int count);
 
 #define LOG(level, event, ...)                                                                     \
     do {                                                                                           \

@@ -102,4 +102,16 @@ MUST_CHECK enum error_kind outbox_store_retry_parked(const struct store_request 
 MUST_CHECK enum error_kind outbox_store_park(const struct store_request *request,
                                              const char *outbox_id, bool *found);
 
+/* How it is with what must still leave the building, and with what there is to tell of. */
+struct outbox_figures {
+    int64_t age_seconds;     /* of the oldest message that should be out; 0: none should */
+    int64_t parked;          /* messages that wait for a person */
+    int64_t low_stock_count; /* products below their minimum, of which an episode is open */
+};
+
+/* Messages of other topics than these count as parked once they are, but do not age: they wait for
+ * a topic. */
+MUST_CHECK enum error_kind outbox_store_figures(const struct store_request *request,
+                                                const char *topics, struct outbox_figures *figures);
+
 #endif

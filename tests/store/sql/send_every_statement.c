@@ -405,6 +405,8 @@ static void work_off_the_outbox(void)
     next_request();
     check("outbox_store_list", outbox_store_list(&request, 200, &listing));
     check("outbox_store_next_due", outbox_store_next_due(&request, TOPICS, 100, &number));
+    struct outbox_figures figures;
+    check("outbox_store_figures", outbox_store_figures(&request, TOPICS, &figures));
     check("outbox_store_claim", outbox_store_claim(&request, CLAIMANT, 10, 60000, TOPICS, &claims));
     const char *id = claims.items[0].outbox_id;
     check("outbox_store_failed", outbox_store_failed(&request, id, CLAIMANT, "x", 0, &found));
