@@ -6,6 +6,12 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
+/** What a key is refused with, as most services word it; S3 has words of its own. */
+const KEY_REFUSALS = {
+  unknown: ['InvalidClientTokenId', 'The security token included in the request is invalid.'],
+  expired: ['ExpiredToken', 'The security token included in the request is expired'],
+  otherToken: ['InvalidClientTokenId', 'The security token included in the request is invalid.'],
+};
 const CLOCK_SKEW_MS = 5 * 60 * 1000;
 
 /** What is told to the client: an error code of AWS and a sentence. */
@@ -17,7 +23,7 @@ export class SignatureError extends Error {
 }
 
 /** { Credential, SignedHeaders, Signature } of an Authorization header. */
-function readAuthorization(header) {
+export function readAuthorization(header) {
   if (!header) throw new SignatureError('MissingAuthenticationToken', 'Request is missing Authentication Token');
   const [algorithm, ...rest] = header.split(/\s+/);
   const parts = Object.fromEntries(rest.join('').split(',').map((part) => {
@@ -31,7 +37,7 @@ function readAuthorization(header) {
 }
 
 /** The instant of "20150830T123600Z". */
-function readTime(text) {
+export function readTime(text) {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text ?? '');
   if (!match) throw new SignatureError('IncompleteSignature', 'Date must be in ISO-8601 basic format');
   const [year, month, day, hour, minute, second] = match.slice(1).map(Number);
@@ -46,7 +52,8 @@ function readScope(credential, { region, service }, time) {
   return keyId;
 }
 
-function equal(left, right) {
+/** Compared without telling by the time it takes how much of it is right. */
+export function equal(left, right) {
   const [a, b] = [Buffer.from(left), Buffer.from(right)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
@@ -69,13 +76,12 @@ export class SignatureVerifier {
   /** Calls this key expired from now on. */
   expire(keyId) { this.#expired.add(keyId); }
 
-  #credentialsOf(keyId, token) {
+  /** What this key signs with; throws a SignatureError unless it is good, and with this token. */
+  credentialsOf(keyId, token, refusals = KEY_REFUSALS) {
     const known = this.#credentials.get(keyId);
-    if (!known) throw new SignatureError('InvalidClientTokenId', 'The security token included in the request is invalid.');
-    if (this.#expired.has(keyId)) throw new SignatureError('ExpiredToken', 'The security token included in the request is expired');
-    if ((known.token ?? '') !== (token ?? '')) {
-      throw new SignatureError('InvalidClientTokenId', 'The security token included in the request is invalid.');
-    }
+    if (!known) throw new SignatureError(...refusals.unknown);
+    if (this.#expired.has(keyId)) throw new SignatureError(...refusals.expired);
+    if ((known.token ?? '') !== (token ?? '')) throw new SignatureError(...refusals.otherToken);
     return { accessKeyId: keyId, secretAccessKey: known.secret, sessionToken: known.token };
   }
 
@@ -85,7 +91,7 @@ export class SignatureVerifier {
     const time = headers['x-amz-date'];
     const signingDate = readTime(time);
     const keyId = readScope(Credential, this, time);
-    const credentials = this.#credentialsOf(keyId, headers['x-amz-security-token']);
+    const credentials = this.credentialsOf(keyId, headers['x-amz-security-token']);
     if (Math.abs(this.now() - signingDate.getTime()) > CLOCK_SKEW_MS) {
       throw new SignatureError('SignatureDoesNotMatch', `Signature expired: ${time} is too far from now`);
     }
@@ -120,7 +126,8 @@ export class SignatureVerifier {
   }
 }
 
-function queryOf(parameters) {
+/** The parameters as the signer wants them: a repeated one as a list. */
+export function queryOf(parameters) {
   const query = {};
   for (const [name, value] of parameters) {
     query[name] = name in query ? [query[name], value].flat() : value;

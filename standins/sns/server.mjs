@@ -10,8 +10,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
+import { Faults } from '../aws/faults.mjs';
 import { SignatureError, SignatureVerifier } from '../aws/verify_signature.mjs';
-import { Faults } from './faults.mjs';
+import { SNS_FAULTS } from './faults.mjs';
 import { Mailbox } from './mailbox.mjs';
 import { mailboxPage } from './mailbox_page.mjs';
 import { SnsError, Topics } from './topics.mjs';
@@ -38,7 +39,7 @@ if (!options.state) {
 
 const topics = new Topics(options);
 const mailbox = new Mailbox(options.state);
-const faults = options['test-controls'] ? new Faults() : undefined;
+const faults = options['test-controls'] ? new Faults(SNS_FAULTS) : undefined;
 const verifier = new SignatureVerifier({ region: options.region, service: 'sns' });
 options.credential.forEach((each) => verifier.accept(...each.split(':')));
 options.topic.forEach((name) => topics.create(name));
