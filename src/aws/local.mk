@@ -3,4 +3,5 @@ libstockpilot_a_SOURCES += \
 	include/stockpilot/aws/credentials.h src/aws/credentials.c \
 	include/stockpilot/aws/sigv4.h src/aws/sigv4.c \
 	include/stockpilot/aws/sns.h src/aws/sns.c \
-	include/stockpilot/aws/sns_text.h src/aws/sns_text.c
+	include/stockpilot/aws/sns_text.h src/aws/sns_text.c \
+	include/stockpilot/aws/ssm.h src/aws/ssm.c

@@ -229,6 +229,14 @@ const char *json_string(const struct json_value *value)
     return json_is_string(value) ? item_of(value)->valuestring : NULL;
 }
 
+void json_wipe_string(const struct json_value *value)
+{
+    if (json_is_string(value)) {
+        char *text = item_of(value)->valuestring;
+        explicit_bzero(text, strlen(text));
+    }
+}
+
 const char *json_number_text(const struct json_value *value)
 {
     return cJSON_IsRaw(item_of(value)) ? item_of(value)->valuestring : NULL;

@@ -332,6 +332,18 @@ START_TEST(each_type_answers_to_its_reader_only)
 }
 END_TEST
 
+START_TEST(a_string_that_is_a_secret_can_be_overwritten)
+{
+    assert_parsed("{\"a\":\"secret\",\"b\":1}");
+    const char *text = json_string(json_member(value, "a"));
+    json_wipe_string(json_member(value, "a"));
+    json_wipe_string(json_member(value, "b"));
+    json_wipe_string(json_member(value, "c"));
+    ck_assert_mem_eq(text, "\0\0\0\0\0\0", 6);
+    ck_assert_str_eq(json_number_text(json_member(value, "b")), "1");
+}
+END_TEST
+
 START_TEST(an_absent_value_is_of_no_type)
 {
     int64_t integer;
@@ -427,6 +439,7 @@ int main(void)
     tcase_add_test(reading, numbers_keep_their_text);
     tcase_add_test(reading, only_an_integer_literal_is_an_integer);
     tcase_add_test(reading, each_type_answers_to_its_reader_only);
+    tcase_add_test(reading, a_string_that_is_a_secret_can_be_overwritten);
     tcase_add_test(reading, an_absent_value_is_of_no_type);
     suite_add_tcase(suite, reading);
     TCase *memory = tcase_create("memory");

@@ -50,6 +50,10 @@ const char *json_name(const struct json_value *member);
 /* The decoded string; NULL when it is none. It never holds a NUL inside. */
 const char *json_string(const struct json_value *value);
 
+/* Overwrites a string that is a secret and has been copied: it is empty from now on. Any other value
+ * stays as it is. */
+void json_wipe_string(const struct json_value *value);
+
 /* The number's text as it stood, "19.99"; NULL when it is no number. */
 const char *json_number_text(const struct json_value *value);
 
