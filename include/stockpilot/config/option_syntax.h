@@ -46,6 +46,9 @@ const char *syntax_sns_topic_arn(const char *text);
 /* 1 to 512 letters, digits, '_', '-', '/', '.', '#'. */
 const char *syntax_log_group(const char *text);
 
+/* A path of Parameter Store: '/' and letters, digits, '.', '_', '-' on up to 15 levels. */
+const char *syntax_parameter_path(const char *text);
+
 /* Whether a web URL begins with https://. */
 bool web_url_is_https(const char *url);
 
