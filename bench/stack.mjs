@@ -60,7 +60,7 @@ export class Stack {
   }
 
   get applicationPids() {
-    const { postgres, nginx, oidc, ...others } = this.description.pids;
+    const { postgres, nginx, oidc, sns, ssm, ...others } = this.description.pids;
     return Object.values(others).flat().filter(Number.isInteger);
   }
 

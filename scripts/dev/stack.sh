@@ -3,6 +3,7 @@
 
 readonly READY_SECONDS=30
 # In the order they are started; api is the pool with its workers.
+PARAMETERS_PRINT='' # of what Parameter Store has
 readonly PARTS=(postgres "${STANDINS[@]}" api notifier nginx)
 
 stack_up() {
@@ -39,9 +40,12 @@ serve() {
         state_choose_ports
         write_configuration
         standins_start
-        api_start
-        notifier_start
-        nginx_start
+        if [ "$PORT_LOST" = no ]; then
+            put_parameters
+            api_start
+            notifier_start
+            nginx_start
+        fi
         [ "$PORT_LOST" = yes ] || return 0
         step "A port was taken meanwhile: choosing again ($attempt)"
     done
@@ -53,36 +57,64 @@ port_was_taken() {
     process_gone "$1" && process_said "$1" | grep -qE 'Address already in use|EADDRINUSE'
 }
 
-# KEY=value lines; those of local.conf replace ours.
+# What a configuration has of its own in local.conf: KEY=value lines, into the array that is named.
+read_local_configuration() {
+    local -n into=$1
+    local line
+    [ -f "$STATE/local.conf" ] || return 0
+    while IFS= read -r line; do
+        if [[ $line =~ ^([A-Z_0-9]+)=(.*)$ ]]; then into[${BASH_REMATCH[1]}]=${BASH_REMATCH[2]}; fi
+    done <"$STATE/local.conf"
+}
+
+# print_lines ARRAY: as KEY=value lines.
+print_lines() {
+    local key
+    local -n from=$1
+    for key in "${!from[@]}"; do printf '%s=%s\n' "$key" "${from[$key]}"; done | sort
+}
+
+# What is this host's, and where the rest is; what local.conf has is here and wins.
 write_configuration() {
-    local key line
+    # shellcheck disable=SC2034 # read by print_lines
     local -A value=(
         [STOCKPILOT_ENVIRONMENT]=development
-        [DATABASE_URL]=$(app_database_url)
         [AWS_REGION]=$AWS_REGION_NAME
-        [SNS_ENDPOINT]=$(standin_address sns)
-        [SNS_STOCK_ALERTS_TOPIC_ARN]=$(topic_arn stockpilot-stock-alerts)
-        [SNS_SYSTEM_ALERTS_TOPIC_ARN]=$(topic_arn stockpilot-system-alerts)
-        [SNS_ORDER_NOTIFICATIONS_TOPIC_ARN]=$(topic_arn stockpilot-order-notifications)
+        [USE_PARAMETER_STORE]=true
+        [PARAMETER_STORE_PATH]=$PARAMETER_PATH
+        [SSM_ENDPOINT]=$(standin_address ssm)
+        [JWKS_CACHE_NAME]=$(key_cache)
+        [SCOREBOARD_NAME]=$(scoreboard)
+        [IMAGE_DIRECTORY]=$STATE/images
+        [MIGRATIONS_DIRECTORY]=$REPOSITORY/sql/migrations
+    )
+    read_local_configuration value
+    print_lines value | write_private "$STATE/stockpilot.conf"
+}
+
+# The rest of the configuration, in Parameter Store. Ours are set again at each `up`; what local.conf has as empty
+# is taken away, and all else there is left alone. PARAMETERS_PRINT changes with any of them.
+put_parameters() {
+    local key
+    local -A local_value=() value=(
+        [DATABASE_URL]=$(app_database_url)
         [COGNITO_USER_POOL_ID]=$POOL
         [COGNITO_CLIENT_ID]=$CLIENT
         [COGNITO_ISSUER]=$(issuer)
         [COGNITO_JWKS_URL]=$(issuer)/.well-known/jwks.json
-        [JWKS_CACHE_NAME]=$(key_cache)
-        [SCOREBOARD_NAME]=$(scoreboard)
-        [IMAGE_DIRECTORY]=$STATE/images
+        [SNS_ENDPOINT]=$(standin_address sns)
+        [SNS_STOCK_ALERTS_TOPIC_ARN]=$(topic_arn stockpilot-stock-alerts)
+        [SNS_SYSTEM_ALERTS_TOPIC_ARN]=$(topic_arn stockpilot-system-alerts)
+        [SNS_ORDER_NOTIFICATIONS_TOPIC_ARN]=$(topic_arn stockpilot-order-notifications)
         [IMAGE_BASE_URL]=https://127.0.0.1:$HTTPS_PORT/images
         [LOG_LEVEL]=info
-        [MIGRATIONS_DIRECTORY]=$REPOSITORY/sql/migrations
     )
-    if [ -f "$STATE/local.conf" ]; then
-        while IFS= read -r line; do
-            if [[ $line =~ ^([A-Z_]+)=(.*)$ ]]; then value[${BASH_REMATCH[1]}]=${BASH_REMATCH[2]}; fi
-        done <"$STATE/local.conf"
-    fi
-    for key in "${!value[@]}"; do
-        printf '%s=%s\n' "$key" "${value[$key]}"
-    done | sort | write_private "$STATE/stockpilot.conf"
+    read_local_configuration local_value
+    for key in "${!local_value[@]}"; do
+        if [ -z "${local_value[$key]}" ]; then value[$key]=''; fi
+    done
+    PARAMETERS_PRINT=$(print_lines value | parameters_manage set 2>>"$LOGS/setup.log") ||
+        fail_with_log "$LOGS/setup.log" 'the parameters could not be put into the counterpart of Parameter Store'
 }
 
 migrate() {
@@ -130,9 +162,11 @@ api_start() {
     local print
     local -a size command
     mapfile -t size < <(pool_size)
-    command=(spawn-fcgi -n -M 0660 -b 1024 -s "$(api_socket)" -- "$(program stockpilot-pool)"
+    mapfile -t command < <(aws_environment)
+    command+=(spawn-fcgi -n -M 0660 -b 1024 -s "$(api_socket)" -- "$(program stockpilot-pool)"
         "${size[@]}" --config "$STATE/stockpilot.conf")
-    print=$(fingerprint "$(program stockpilot-pool)" "$(program stockpilot-api)" "$STATE/stockpilot.conf" -- "${command[@]}")
+    print=$(fingerprint "$(program stockpilot-pool)" "$(program stockpilot-api)" "$STATE/stockpilot.conf" -- \
+        "$PARAMETERS_PRINT" "${command[@]}")
     if process_current api "$print" && [ -S "$(api_socket)" ]; then return 0; fi
     api_stop
 
@@ -174,10 +208,10 @@ api_stop() {
 # Publishes what the outbox has; keeps the summaries up to date.
 notifier_start() {
     local print
-    # Whoever starts this may have an account of their own at AWS: it is not used.
-    local -a command=(env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN -u AWS_PROFILE
-        AWS_SHARED_CREDENTIALS_FILE="$(credentials_file)" "$(program stockpilot-notifier)" --config "$STATE/stockpilot.conf")
-    print=$(fingerprint "$(program stockpilot-notifier)" "$STATE/stockpilot.conf" -- "${command[@]}")
+    local -a command
+    mapfile -t command < <(aws_environment)
+    command+=("$(program stockpilot-notifier)" --config "$STATE/stockpilot.conf")
+    print=$(fingerprint "$(program stockpilot-notifier)" "$STATE/stockpilot.conf" -- "$PARAMETERS_PRINT" "${command[@]}")
     process_current notifier "$print" && return
     process_stop notifier TERM 5
     step 'Starting the notifier'
@@ -253,7 +287,7 @@ stack_address() { printf 'https://127.0.0.1:%s' "$HTTPS_PORT"; }
 write_description() {
     local name pid
     local -a pids=()
-    for name in postgres nginx oidc sns api notifier; do
+    for name in postgres nginx oidc sns ssm api notifier; do
         pid=$(process_pid "$name") || fail_with_log "$LOGS/$name.log" "$name has ended by itself" 'Try again: ./dev up'
         pids+=("$pid")
     done
@@ -261,11 +295,12 @@ write_description() {
     # Passwords do not stand on a command line, which everyone can read.
     APP_URL=$(app_database_url) OWNER_URL=$(owner_database_url) ADMIN_URL=$(admin_database_url) \
         /usr/bin/python3 - "$(stack_address)" "http://127.0.0.1:$HTTP_PORT" "https://127.0.0.1:$API_PORT" "$(issuer)" \
-        "$CLIENT" "$STATE" "$(api_socket)" "$BUILD" "$LOGS" "$POSTGRES_DATA" "$(standin_address sns)" "${pids[@]}" <<'END' |
+        "$CLIENT" "$STATE" "$(api_socket)" "$BUILD" "$LOGS" "$POSTGRES_DATA" "$(standin_address sns)" "$(standin_address ssm)" \
+        "${pids[@]}" <<'END' |
 import json, os, sys
 
-(url, http, api, issuer, client, state, socket, build, logs, cluster, sns_url, postgres, nginx,
- oidc, sns, pool, notifier, *workers) = sys.argv[1:]
+(url, http, api, issuer, client, state, socket, build, logs, cluster, sns_url, ssm_url, postgres, nginx,
+ oidc, sns, ssm, pool, notifier, *workers) = sys.argv[1:]
 app, owner, admin = (os.environ[name] for name in ('APP_URL', 'OWNER_URL', 'ADMIN_URL'))
 people = [('admin', 1, ['admin']), ('staff', 2, ['staff']), ('viewer', 3, ['viewer']), ('nogroup', 4, [])]
 json.dump({
@@ -275,8 +310,8 @@ json.dump({
     'databaseUrl': app, 'ownerDatabaseUrl': owner, 'adminDatabaseUrl': admin, 'clusterDirectory': cluster,
     'socket': socket, 'configFile': f'{state}/stockpilot.conf', 'imageDirectory': f'{state}/images',
     'logDirectory': logs, 'state': state, 'build': build,
-    'snsUrl': sns_url, 'mailboxUrl': f'{sns_url}/mailbox',
-    'pids': {'postgres': int(postgres), 'nginx': int(nginx), 'oidc': int(oidc), 'sns': int(sns),
+    'snsUrl': sns_url, 'mailboxUrl': f'{sns_url}/mailbox', 'ssmUrl': ssm_url,
+    'pids': {'postgres': int(postgres), 'nginx': int(nginx), 'oidc': int(oidc), 'sns': int(sns), 'ssm': int(ssm),
              'pool': int(pool), 'notifier': int(notifier), 'workers': list(map(int, workers))},
     'password': 'StockPilot-demo-1',
     'users': [{'name': name, 'sub': f'a0000000-0000-4000-8000-00000000000{number}',
@@ -420,4 +455,23 @@ stack_token() {
 stack_psql() {
     stack_require
     PGPASSWORD=$OWNER_PASSWORD exec psql -h "$(postgres_socket)" -U stockpilot_owner -d stockpilot "$@"
+}
+
+# stockpilotctl with the configuration and the credentials of the stack.
+stack_ctl() {
+    stack_require
+    local -a command
+    mapfile -t command < <(aws_environment)
+    exec "${command[@]}" "$(program stockpilotctl)" --config "$STATE/stockpilot.conf" "$@"
+}
+
+# parameter [NAME [VALUE]]
+stack_parameter() {
+    stack_require
+    node_locate
+    case $# in
+        0 | 1) parameters_manage get "$@" ;;
+        2) printf '%s=%s\n' "$1" "$2" | parameters_manage set >/dev/null ;;
+        *) fail 'one parameter at a time' 'usage: ./dev parameter [NAME [VALUE]]' ;;
+    esac
 }

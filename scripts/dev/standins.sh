@@ -7,13 +7,15 @@ readonly AWS_REGION_NAME=us-east-1 AWS_ACCOUNT=000000000000
 readonly AWS_KEY=AKIADEVELOPMENTONLY0 AWS_SECRET=development-only-opens-nothing-else
 readonly TOPICS=(stockpilot-stock-alerts stockpilot-system-alerts stockpilot-order-notifications)
 readonly SHOP_MAIL=owner@stockpilot.test
+readonly PARAMETER_PATH=/stockpilot/development
+readonly SECRET_PARAMETERS=(DATABASE_URL MIGRATION_DATABASE_URL)
 
 # The parts, each with a port of its own; standins/NAME/server.mjs is its program.
-readonly STANDINS=(oidc sns)
+readonly STANDINS=(oidc sns ssm)
 PORT_LOST=no # a server found its port taken
 
 # Its preferred port in .dev, in the order of STANDINS.
-readonly STANDIN_FIRST_PORTS=(9400 9500)
+readonly STANDIN_FIRST_PORTS=(9400 9500 9600)
 
 standin_address() { printf 'http://127.0.0.1:%s' "${STANDIN_PORT[$1]}"; }
 
@@ -43,6 +45,7 @@ standins_start() {
     write_credentials
     oidc_start
     sns_start
+    ssm_start
 }
 
 standins_stop() {
@@ -70,10 +73,31 @@ write_credentials() {
         write_private "$(credentials_file)"
 }
 
+# The words before a program's command that give it AWS credentials. Whoever starts this may have an account at AWS: it
+# is not used.
+aws_environment() {
+    printf '%s\n' env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN -u AWS_PROFILE \
+        AWS_SHARED_CREDENTIALS_FILE="$(credentials_file)"
+}
+
 sns_start() {
     local topic
     local -a options=(--state "$STATE/sns" --region "$AWS_REGION_NAME" --account "$AWS_ACCOUNT"
         --credential "$AWS_KEY:$AWS_SECRET" --test-controls)
     for topic in "${TOPICS[@]}"; do options+=(--topic "$topic" --subscribe "$topic=$SHOP_MAIL"); done
     standin_start sns 'the counterpart of SNS' "${options[@]}"
+}
+
+ssm_start() {
+    standin_start ssm 'the counterpart of Parameter Store' --state "$STATE/ssm" --region "$AWS_REGION_NAME" \
+        --account "$AWS_ACCOUNT" --credential "$AWS_KEY:$AWS_SECRET" --test-controls
+}
+
+# parameters_manage set|get [NAME]: standins/ssm/manage.mjs tells.
+parameters_manage() {
+    local name
+    local -a options=(--endpoint "$(standin_address ssm)" --path "$PARAMETER_PATH") command
+    for name in "${SECRET_PARAMETERS[@]}"; do options+=(--secure "$name"); done
+    mapfile -t command < <(aws_environment)
+    "${command[@]}" AWS_REGION="$AWS_REGION_NAME" "$NODE" "$REPOSITORY/standins/ssm/manage.mjs" "${options[@]}" "$@"
 }

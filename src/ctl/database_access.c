@@ -22,6 +22,11 @@ bool database_access_open(const char *config_file, struct database_access *acces
     if (!loaded) {
         return false;
     }
+    if (access->configuration.database_url == NULL) {
+        fputs("stockpilotctl: DATABASE_URL is not set\n", stderr);
+        configuration_free(&access->configuration);
+        return false;
+    }
     log_set_level(LOG_LEVEL_ERROR); /* what the store logs is for servers */
     access->store = store_new(access->configuration.database_url, CONNECT_TIME_MS);
     access->arena = arena_new(ARENA_LIMIT);

@@ -1,28 +1,32 @@
 #!/usr/bin/env node
-// What ./dev does with parameters, by the official SDK. Credentials and region are those of the environment.
+// What ./dev does with parameters. Key and secret are those of the environment, AWS_ACCESS_KEY_ID and so on, or of the
+// file AWS_SHARED_CREDENTIALS_FILE; the region is AWS_REGION.
 //
 //   manage.mjs --endpoint URL --path /stockpilot/development COMMAND
 //     set [--secure NAME]...   what standard input has as NAME=value lines, NAME being below the path: those that differ
-//                              are put, with an empty value taken away; prints a word that changes with any parameter
+//                              are put, those with an empty value deleted; prints a word that changes with any parameter
 //     get [NAME]               all of them as NAME=value lines, or the value of one
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { DeleteParameterCommand, PutParameterCommand, SSMClient, paginateGetParametersByPath } from '@aws-sdk/client-ssm';
+import { callSsm } from './client.mjs';
 
 const { values: options, positionals: [command, wanted] } = parseArgs({
   allowPositionals: true,
   options: { endpoint: { type: 'string' }, path: { type: 'string' }, secure: { type: 'string', multiple: true, default: [] } },
 });
-const client = new SSMClient({ endpoint: options.endpoint });
 const start = `${options.path}/`;
+const call = (action, input) => callSsm(options.endpoint, action, input);
 
 /** By name: { Name, Type, Value, Version }. */
 async function present() {
   const found = new Map();
-  for await (const page of paginateGetParametersByPath({ client }, { Path: options.path, Recursive: true, WithDecryption: true })) {
+  let NextToken;
+  do {
+    const page = await call('GetParametersByPath', { Path: options.path, Recursive: true, WithDecryption: true, NextToken });
     for (const parameter of page.Parameters) found.set(parameter.Name.slice(start.length), parameter);
-  }
+    ({ NextToken } = page);
+  } while (NextToken);
   return found;
 }
 
@@ -34,16 +38,16 @@ const pairsOf = (lines) => lines.split('\n').filter((line) => line.includes('=')
 
 async function set(name, value, known) {
   if (value === (known?.Value ?? '')) return;
-  const Type = options.secure.includes(name) ? 'SecureString' : 'String';
+  const Type = options.secure.includes(name) ? 'SecureString' : known?.Type ?? 'String';
   const remove = known && (value === '' || known.Type !== Type);
-  if (remove) await client.send(new DeleteParameterCommand({ Name: start + name }));
-  if (value !== '') await client.send(new PutParameterCommand({ Name: start + name, Value: value, Type, Overwrite: !remove }));
+  if (remove) await call('DeleteParameter', { Name: start + name });
+  if (value !== '') await call('PutParameter', { Name: start + name, Value: value, Type, Overwrite: !remove });
 }
 
 async function setAll() {
   const known = await present();
   for (const [name, value] of pairsOf(await text(process.stdin))) await set(name, value, known.get(name));
-  const now = [...await present()].map(([name, { Version, LastModifiedDate }]) => `${name} ${Version} ${LastModifiedDate.getTime()}`);
+  const now = [...await present()].map(([name, { Version, LastModifiedDate }]) => `${name} ${Version} ${LastModifiedDate}`);
   console.log(createHash('sha256').update(now.join('\n')).digest('hex').slice(0, 16));
 }
 
@@ -63,6 +67,6 @@ try {
   else if (command === 'get') await get();
   else throw new Error('usage: manage.mjs --endpoint URL --path PATH set|get [NAME]');
 } catch (error) {
-  console.error(`manage.mjs: ${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`);
+  console.error(`manage.mjs: ${error.message}`);
   process.exit(1);
 }

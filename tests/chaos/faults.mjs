@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ctl } from '../http/pool.mjs';
 import { Postmaster } from '../http/postmaster.mjs';
+import { awsEnvironment } from '../http/aws-environment.mjs';
 import { until } from '../http/stack.mjs';
 import { childrenOf, isRunning } from '../http/worker-processes.mjs';
 
@@ -61,7 +62,7 @@ export class Faults {
     const child = spawn(path.join(this.stack.build, 'stockpilot-notifier'), ['--config', this.stack.configFile], {
       stdio: ['ignore', log, log],
       detached: true, // Ctrl-C at the terminal is not meant for it
-      env: { ...process.env, AWS_SHARED_CREDENTIALS_FILE: path.join(this.stack.state, 'aws/credentials') },
+      env: awsEnvironment(this.stack),
     });
     fs.closeSync(log);
     this.#notifiers.push(child);

@@ -92,8 +92,8 @@ export class Installation {
 
   /** The processes that ./dev has started last: [pid, …]. The workers are the pool's. */
   get pids() {
-    const { postgres, nginx, oidc, sns, pool, notifier } = this.description.pids;
-    return [postgres, nginx, oidc, sns, pool, notifier];
+    const { postgres, nginx, oidc, sns, ssm, pool, notifier } = this.description.pids;
+    return [postgres, nginx, oidc, sns, ssm, pool, notifier];
   }
 
   /** One request with the token of a member of the staff. */

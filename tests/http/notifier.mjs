@@ -5,6 +5,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { awsEnvironment } from './aws-environment.mjs';
 import { createProduct, unique } from './records.mjs';
 import { SnsEndpoint } from './sns-endpoint.mjs';
 import { startPrivateStack, until } from './stack.mjs';
@@ -87,7 +88,7 @@ export const isGone = (pid) => {
 export function startAnother(stack) {
   const output = fs.openSync(path.join(stack.logDirectory, 'notifier-2.log'), 'a');
   const child = spawn(path.join(stack.build, 'stockpilot-notifier'), ['--config', stack.configFile],
-    { stdio: ['ignore', output, output], env: { ...process.env, AWS_SHARED_CREDENTIALS_FILE: path.join(stack.state, 'aws', 'credentials') } });
+    { stdio: ['ignore', output, output], env: awsEnvironment(stack) });
   fs.closeSync(output);
   return {
     pid: child.pid,
@@ -104,6 +105,6 @@ export function startAnother(stack) {
 
 /** stockpilotctl against the stack: { code, stdout, stderr, json }. */
 export const ctl = (stack, ...words) => new Promise((resolve) => {
-  execFile(path.join(stack.build, 'stockpilotctl'), ['--config', stack.configFile, ...words], (error, stdout, stderr) =>
+  execFile(path.join(stack.build, 'stockpilotctl'), ['--config', stack.configFile, ...words], { env: awsEnvironment(stack) }, (error, stdout, stderr) =>
     resolve({ code: error ? error.code : 0, stdout, stderr, get json() { return JSON.parse(stdout); } }));
 });

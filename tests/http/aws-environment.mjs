@@ -1,0 +1,8 @@
+// How programs that a test starts itself find AWS credentials.
+import path from 'node:path';
+
+/** The environment of a program that is to find them as those of the stack do. */
+export const awsEnvironment = ({ state }) => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
+  AWS_SHARED_CREDENTIALS_FILE: path.join(state, 'aws', 'credentials'),
+});
