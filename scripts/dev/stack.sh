@@ -57,63 +57,53 @@ port_was_taken() {
     process_gone "$1" && process_said "$1" | grep -qE 'Address already in use|EADDRINUSE'
 }
 
-# What a configuration has of its own in local.conf: KEY=value lines, into the array that is named.
-read_local_configuration() {
-    local -n into=$1
-    local line
-    [ -f "$STATE/local.conf" ] || return 0
-    while IFS= read -r line; do
-        if [[ $line =~ ^([A-Z_0-9]+)=(.*)$ ]]; then into[${BASH_REMATCH[1]}]=${BASH_REMATCH[2]}; fi
-    done <"$STATE/local.conf"
-}
+# The KEY=value lines of local.conf.
+local_configuration() { [ ! -f "$STATE/local.conf" ] || grep -E '^[A-Z0-9_]+=' "$STATE/local.conf" || true; }
 
-# print_lines ARRAY: as KEY=value lines.
-print_lines() {
-    local key
-    local -n from=$1
-    for key in "${!from[@]}"; do printf '%s=%s\n' "$key" "${from[$key]}"; done | sort
-}
+# Of several lines of one KEY the last, from standard input.
+last_of_each() { awk -F= '{ line[$1] = $0 } END { for (key in line) print line[key] }' | sort; }
 
 # What is this host's, and where the rest is; what local.conf has is here and wins.
 write_configuration() {
-    # shellcheck disable=SC2034 # read by print_lines
-    local -A value=(
-        [STOCKPILOT_ENVIRONMENT]=development
-        [AWS_REGION]=$AWS_REGION_NAME
-        [USE_PARAMETER_STORE]=true
-        [PARAMETER_STORE_PATH]=$PARAMETER_PATH
-        [SSM_ENDPOINT]=$(standin_address ssm)
-        [JWKS_CACHE_NAME]=$(key_cache)
-        [SCOREBOARD_NAME]=$(scoreboard)
-        [IMAGE_DIRECTORY]=$STATE/images
-        [MIGRATIONS_DIRECTORY]=$REPOSITORY/sql/migrations
-    )
-    read_local_configuration value
-    print_lines value | write_private "$STATE/stockpilot.conf"
+    {
+        cat <<END
+STOCKPILOT_ENVIRONMENT=development
+AWS_REGION=$AWS_REGION_NAME
+USE_PARAMETER_STORE=true
+PARAMETER_STORE_PATH=$PARAMETER_PATH
+SSM_ENDPOINT=$(standin_address ssm)
+JWKS_CACHE_NAME=$(key_cache)
+SCOREBOARD_NAME=$(scoreboard)
+IMAGE_DIRECTORY=$STATE/images
+MIGRATIONS_DIRECTORY=$REPOSITORY/sql/migrations
+END
+        local_configuration
+    } | last_of_each | write_private "$STATE/stockpilot.conf"
 }
 
-# The rest of the configuration, in Parameter Store. Ours are set again at each `up`; what local.conf has as empty
-# is taken away, and all else there is left alone. PARAMETERS_PRINT changes with any of them.
+# The rest of the configuration, as Parameter Store has it. What local.conf has as empty is in neither place.
+parameters() {
+    {
+        cat <<END
+DATABASE_URL=$(app_database_url)
+COGNITO_USER_POOL_ID=$POOL
+COGNITO_CLIENT_ID=$CLIENT
+COGNITO_ISSUER=$(issuer)
+COGNITO_JWKS_URL=$(issuer)/.well-known/jwks.json
+SNS_ENDPOINT=$(standin_address sns)
+SNS_STOCK_ALERTS_TOPIC_ARN=$(topic_arn stockpilot-stock-alerts)
+SNS_SYSTEM_ALERTS_TOPIC_ARN=$(topic_arn stockpilot-system-alerts)
+SNS_ORDER_NOTIFICATIONS_TOPIC_ARN=$(topic_arn stockpilot-order-notifications)
+IMAGE_BASE_URL=https://127.0.0.1:$HTTPS_PORT/images
+LOG_LEVEL=info
+END
+        local_configuration | grep -E '^[A-Z0-9_]+=$' || true
+    } | last_of_each
+}
+
+# Ours are set again at each `up`, and all else that is there is left alone. PARAMETERS_PRINT changes with any of them.
 put_parameters() {
-    local key
-    local -A local_value=() value=(
-        [DATABASE_URL]=$(app_database_url)
-        [COGNITO_USER_POOL_ID]=$POOL
-        [COGNITO_CLIENT_ID]=$CLIENT
-        [COGNITO_ISSUER]=$(issuer)
-        [COGNITO_JWKS_URL]=$(issuer)/.well-known/jwks.json
-        [SNS_ENDPOINT]=$(standin_address sns)
-        [SNS_STOCK_ALERTS_TOPIC_ARN]=$(topic_arn stockpilot-stock-alerts)
-        [SNS_SYSTEM_ALERTS_TOPIC_ARN]=$(topic_arn stockpilot-system-alerts)
-        [SNS_ORDER_NOTIFICATIONS_TOPIC_ARN]=$(topic_arn stockpilot-order-notifications)
-        [IMAGE_BASE_URL]=https://127.0.0.1:$HTTPS_PORT/images
-        [LOG_LEVEL]=info
-    )
-    read_local_configuration local_value
-    for key in "${!local_value[@]}"; do
-        if [ -z "${local_value[$key]}" ]; then value[$key]=''; fi
-    done
-    PARAMETERS_PRINT=$(print_lines value | parameters_manage set 2>>"$LOGS/setup.log") ||
+    PARAMETERS_PRINT=$(parameters | parameters_manage set 2>>"$LOGS/setup.log") ||
         fail_with_log "$LOGS/setup.log" 'the parameters could not be put into the counterpart of Parameter Store'
 }
 
