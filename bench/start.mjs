@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { awsEnvironment } from '../tests/http/aws-environment.mjs';
 import { askOnce } from '../tests/http/fastcgi-client.mjs';
 import { start, stop } from './processes.mjs';
 import { median } from './statistics.mjs';
@@ -34,7 +35,7 @@ async function startOnce(stack, { workers, directory, socketDirectory }) {
   writeFileSync(file, [...lines, ...Object.entries(names).map(([name, value]) => `${name}=${value}`), ''].join('\n'), { mode: 0o600 });
   const since = performance.now();
   const server = start('cold', 'spawn-fcgi', ['-n', '-M', '0600', '-b', '1024', '-s', socket, '--',
-    join(stack.build, 'stockpilot-pool'), '--workers', String(workers), '--config', file], { log: join(directory, 'cold.log') });
+    join(stack.build, 'stockpilot-pool'), '--workers', String(workers), '--config', file], { log: join(directory, 'cold.log'), env: awsEnvironment(stack.description) });
   try {
     return await untilReady(socket, server, since);
   } finally {

@@ -29,4 +29,4 @@ nginx/stockpilot.conf: render-always
 
 # What a release tarball needs besides the programs' own sources to start a whole stack.
 EXTRA_DIST += dev docs/development.md packages.debian scripts/dev scripts/with-postgres standins/.npmrc standins/package.json \
-	standins/package-lock.json standins/aws standins/oidc standins/s3 standins/sns
+	standins/package-lock.json standins/aws standins/imds standins/oidc standins/s3 standins/sns standins/ssm

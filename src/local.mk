@@ -11,6 +11,7 @@ include src/http/local.mk
 include src/scoreboard/local.mk
 include src/httpclient/local.mk
 include src/aws/local.mk
+include src/parameters/local.mk
 include src/fastcgi/local.mk
 include src/auth/local.mk
 include src/storage/local.mk

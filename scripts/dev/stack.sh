@@ -3,6 +3,7 @@
 
 readonly READY_SECONDS=30
 # In the order they are started; api is the pool with its workers.
+PARAMETERS_PRINT='' # of what Parameter Store has
 readonly PARTS=(postgres "${STANDINS[@]}" api notifier nginx)
 
 stack_up() {
@@ -40,9 +41,12 @@ serve() {
         state_choose_ports
         write_configuration
         standins_start
-        api_start
-        notifier_start
-        nginx_start
+        if [ "$PORT_LOST" = no ]; then
+            put_parameters
+            api_start
+            notifier_start
+            nginx_start
+        fi
         [ "$PORT_LOST" = yes ] || return 0
         step "A port was taken meanwhile: choosing again ($attempt)"
     done
@@ -54,36 +58,54 @@ port_was_taken() {
     process_gone "$1" && process_said "$1" | grep -qE 'Address already in use|EADDRINUSE'
 }
 
-# KEY=value lines; those of local.conf replace ours.
+# The KEY=value lines of local.conf.
+local_configuration() { [ ! -f "$STATE/local.conf" ] || grep -E '^[A-Z0-9_]+=' "$STATE/local.conf" || true; }
+
+# Of several lines of one KEY the last, from standard input.
+last_of_each() { awk -F= '{ line[$1] = $0 } END { for (key in line) print line[key] }' | sort; }
+
+# What is this host's, and where the rest is; what local.conf has is here and wins.
 write_configuration() {
-    local key line
-    local -A value=(
-        [STOCKPILOT_ENVIRONMENT]=development
-        [DATABASE_URL]=$(app_database_url)
-        [AWS_REGION]=$AWS_REGION_NAME
-        [SNS_ENDPOINT]=$(standin_address sns)
-        [SNS_STOCK_ALERTS_TOPIC_ARN]=$(topic_arn stockpilot-stock-alerts)
-        [SNS_SYSTEM_ALERTS_TOPIC_ARN]=$(topic_arn stockpilot-system-alerts)
-        [SNS_ORDER_NOTIFICATIONS_TOPIC_ARN]=$(topic_arn stockpilot-order-notifications)
-        [COGNITO_USER_POOL_ID]=$POOL
-        [COGNITO_CLIENT_ID]=$CLIENT
-        [COGNITO_ISSUER]=$(issuer)
-        [COGNITO_JWKS_URL]=$(issuer)/.well-known/jwks.json
-        [JWKS_CACHE_NAME]=$(key_cache)
-        [SCOREBOARD_NAME]=$(scoreboard)
-        [IMAGE_DIRECTORY]=$STATE/images
-        [IMAGE_BASE_URL]=https://127.0.0.1:$HTTPS_PORT/images
-        [LOG_LEVEL]=info
-        [MIGRATIONS_DIRECTORY]=$REPOSITORY/sql/migrations
-    )
-    if [ -f "$STATE/local.conf" ]; then
-        while IFS= read -r line; do
-            if [[ $line =~ ^([A-Z_]+)=(.*)$ ]]; then value[${BASH_REMATCH[1]}]=${BASH_REMATCH[2]}; fi
-        done <"$STATE/local.conf"
-    fi
-    for key in "${!value[@]}"; do
-        printf '%s=%s\n' "$key" "${value[$key]}"
-    done | sort | write_private "$STATE/stockpilot.conf"
+    {
+        cat <<END
+STOCKPILOT_ENVIRONMENT=development
+AWS_REGION=$AWS_REGION_NAME
+USE_PARAMETER_STORE=true
+PARAMETER_STORE_PATH=$PARAMETER_PATH
+SSM_ENDPOINT=$(standin_address ssm)
+JWKS_CACHE_NAME=$(key_cache)
+SCOREBOARD_NAME=$(scoreboard)
+IMAGE_DIRECTORY=$STATE/images
+MIGRATIONS_DIRECTORY=$REPOSITORY/sql/migrations
+END
+        local_configuration
+    } | last_of_each | write_private "$STATE/stockpilot.conf"
+}
+
+# The rest of the configuration, as Parameter Store has it. What local.conf has as empty is in neither place.
+parameters() {
+    {
+        cat <<END
+DATABASE_URL=$(app_database_url)
+COGNITO_USER_POOL_ID=$POOL
+COGNITO_CLIENT_ID=$CLIENT
+COGNITO_ISSUER=$(issuer)
+COGNITO_JWKS_URL=$(issuer)/.well-known/jwks.json
+SNS_ENDPOINT=$(standin_address sns)
+SNS_STOCK_ALERTS_TOPIC_ARN=$(topic_arn stockpilot-stock-alerts)
+SNS_SYSTEM_ALERTS_TOPIC_ARN=$(topic_arn stockpilot-system-alerts)
+SNS_ORDER_NOTIFICATIONS_TOPIC_ARN=$(topic_arn stockpilot-order-notifications)
+IMAGE_BASE_URL=https://127.0.0.1:$HTTPS_PORT/images
+LOG_LEVEL=info
+END
+        local_configuration | grep -E '^[A-Z0-9_]+=$' || true
+    } | last_of_each
+}
+
+# Ours are set again at each `up`, and all else that is there is left alone. PARAMETERS_PRINT changes with any of them.
+put_parameters() {
+    PARAMETERS_PRINT=$(parameters | parameters_manage set 2>>"$LOGS/setup.log") ||
+        fail_with_log "$LOGS/setup.log" 'the parameters could not be put into the counterpart of Parameter Store'
 }
 
 migrate() {
@@ -135,7 +157,8 @@ api_start() {
     mapfile -t command < <(aws_environment)
     command+=(spawn-fcgi -n -M 0660 -b 1024 -s "$(api_socket)" -- "$(program stockpilot-pool)"
         "${size[@]}" --config "$STATE/stockpilot.conf")
-    print=$(fingerprint "$(program stockpilot-pool)" "$(program stockpilot-api)" "$STATE/stockpilot.conf" -- "${command[@]}")
+    print=$(fingerprint "$(program stockpilot-pool)" "$(program stockpilot-api)" "$STATE/stockpilot.conf" -- \
+        "$PARAMETERS_PRINT" "${command[@]}")
     if process_current api "$print" && [ -S "$(api_socket)" ]; then return 0; fi
     api_stop
 
@@ -180,7 +203,7 @@ notifier_start() {
     local -a command
     mapfile -t command < <(aws_environment)
     command+=("$(program stockpilot-notifier)" --config "$STATE/stockpilot.conf")
-    print=$(fingerprint "$(program stockpilot-notifier)" "$STATE/stockpilot.conf" -- "${command[@]}")
+    print=$(fingerprint "$(program stockpilot-notifier)" "$STATE/stockpilot.conf" -- "$PARAMETERS_PRINT" "${command[@]}")
     process_current notifier "$print" && return
     process_stop notifier TERM 5
     step 'Starting the notifier'
@@ -271,7 +294,7 @@ write_description() {
             "signingKeysFile=$STATE/oidc/keys.json" "databaseUrl=$(app_database_url)" "ownerDatabaseUrl=$(owner_database_url)" \
             "adminDatabaseUrl=$(admin_database_url)" "clusterDirectory=$POSTGRES_DATA" "socket=$(api_socket)" \
             "configFile=$STATE/stockpilot.conf" "imageDirectory=$STATE/images" "logDirectory=$LOGS" "state=$STATE" "build=$BUILD" \
-            "mailboxUrl=$(standin_address sns)/mailbox" "s3Bucket=$IMAGE_BUCKET" "s3Key=$IMAGES_KEY:$IMAGES_SECRET" "cdnUrl=$(cdn_address)"
+            "mailboxUrl=$(standin_address sns)/mailbox" "s3Bucket=$IMAGE_BUCKET" "accountKey=$ACCOUNT_KEY:$ACCOUNT_SECRET" "cdnUrl=$(cdn_address)"
         for name in "${STANDINS[@]}"; do printf '%sUrl=%s\n' "$name" "$(standin_address "$name")"; done
         printf '%s' "$pids"
         workers | sed 's/^/worker=/'
@@ -413,4 +436,23 @@ stack_token() {
 stack_psql() {
     stack_require
     PGPASSWORD=$OWNER_PASSWORD exec psql -h "$(postgres_socket)" -U stockpilot_owner -d stockpilot "$@"
+}
+
+# stockpilotctl with the configuration and the credentials of the stack.
+stack_ctl() {
+    stack_require
+    local -a command
+    mapfile -t command < <(aws_environment)
+    exec "${command[@]}" "$(program stockpilotctl)" --config "$STATE/stockpilot.conf" "$@"
+}
+
+# parameter [NAME [VALUE]]
+stack_parameter() {
+    stack_require
+    node_locate
+    case $# in
+        0 | 1) parameters_manage get "$@" ;;
+        2) printf '%s=%s\n' "$1" "$2" | parameters_manage set >/dev/null ;;
+        *) fail 'one parameter at a time' 'usage: ./dev parameter [NAME [VALUE]]' ;;
+    esac
 }

@@ -6,16 +6,18 @@ readonly CLIENT=stockpilot-dev
 readonly AWS_REGION_NAME=us-east-1 AWS_ACCOUNT=000000000000 AWS_ROLE=stockpilot-development
 readonly TOPICS=(stockpilot-stock-alerts stockpilot-system-alerts stockpilot-order-notifications)
 readonly IMAGE_BUCKET=stockpilot-images
-# Who fills the bucket beside the programs: this script, and tests.
-readonly IMAGES_KEY=AKIADEVELOPMENTIMAGE IMAGES_SECRET=development-only-fills-a-bucket-of-this-machine
+# Who fills the bucket and sets parameters, beside the programs: this script, people, and tests.
+readonly ACCOUNT_KEY=AKIADEVELOPMENTONLY0 ACCOUNT_SECRET=development-only-opens-nothing-else
 readonly SHOP_MAIL=owner@stockpilot.test
+readonly PARAMETER_PATH=/stockpilot/development
+readonly SECRET_PARAMETERS=(DATABASE_URL MIGRATION_DATABASE_URL)
 
 # The parts in the order they are started, each with a port of its own; standins/NAME/server.mjs is its program.
-readonly STANDINS=(imds oidc sns s3)
+readonly STANDINS=(imds oidc sns s3 ssm)
 PORT_LOST=no # a server found its port taken
 
 # Its preferred port in .dev, in the order of STANDINS.
-readonly STANDIN_FIRST_PORTS=(9300 9400 9500 9000)
+readonly STANDIN_FIRST_PORTS=(9300 9400 9500 9000 9600)
 
 standin_address() { printf 'http://127.0.0.1:%s' "${STANDIN_PORT[$1]}"; }
 
@@ -46,6 +48,7 @@ standins_start() {
     oidc_start
     sns_start
     s3_start
+    ssm_start
 }
 
 standins_stop() {
@@ -70,6 +73,11 @@ aws_environment() {
 }
 page_origins() { printf '%s' "${STOCKPILOT_ORIGINS-http://localhost:3000}"; }
 
+# A command with the account's key.
+as_account() {
+    env -u AWS_SESSION_TOKEN -u AWS_PROFILE AWS_ACCESS_KEY_ID="$ACCOUNT_KEY" AWS_SECRET_ACCESS_KEY="$ACCOUNT_SECRET" "$@"
+}
+
 oidc_start() {
     local origin
     local -a options=(--state "$STATE/oidc" --pool "$POOL" --client "$CLIENT" --client another-app --test-controls)
@@ -93,7 +101,7 @@ cdn_socket() { printf '%s/cdn.sock' "$SOCKETS"; }
 s3_start() {
     local origin
     local -a options=(--state "$STATE/s3" --bucket "$IMAGE_BUCKET" --region "$AWS_REGION_NAME"
-        --credentials-file "$(credentials_given_out)" --credential "$IMAGES_KEY:$IMAGES_SECRET" --cdn-socket "$(cdn_socket)"
+        --credentials-file "$(credentials_given_out)" --credential "$ACCOUNT_KEY:$ACCOUNT_SECRET" --cdn-socket "$(cdn_socket)"
         --test-controls)
     for origin in $(page_origins); do options+=(--origin "$origin"); done
     standin_start s3 'the counterpart of S3' "${options[@]}"
@@ -104,8 +112,20 @@ demo_images_put() {
     local put=$STATE/s3/demo-images
     if [ -f "$put" ] || [ ! -d "$STATE/images/products" ]; then return 0; fi
     step 'Putting the demo images into the bucket'
-    AWS_ACCESS_KEY_ID=$IMAGES_KEY AWS_SECRET_ACCESS_KEY=$IMAGES_SECRET "$NODE" "$REPOSITORY/standins/s3/put-images.mjs" \
-        --endpoint "$(standin_address s3)" --region "$AWS_REGION_NAME" --bucket "$IMAGE_BUCKET" --directory "$STATE/images" \
+    as_account "$NODE" "$REPOSITORY/standins/s3/put-images.mjs" --endpoint "$(standin_address s3)" --region "$AWS_REGION_NAME" --bucket "$IMAGE_BUCKET" --directory "$STATE/images" \
         >>"$LOGS/setup.log" 2>&1 || fail_with_log "$LOGS/setup.log" 'the demo images could not be put into the bucket'
     touch "$put"
+}
+
+ssm_start() {
+    standin_start ssm 'the counterpart of Parameter Store' --state "$STATE/ssm" --region "$AWS_REGION_NAME" \
+        --account "$AWS_ACCOUNT" --credentials-file "$(credentials_given_out)" --credential "$ACCOUNT_KEY:$ACCOUNT_SECRET" --test-controls
+}
+
+# parameters_manage set|get [NAME]: standins/ssm/manage.mjs tells.
+parameters_manage() {
+    local name
+    local -a options=(--endpoint "$(standin_address ssm)" --path "$PARAMETER_PATH")
+    for name in "${SECRET_PARAMETERS[@]}"; do options+=(--secure "$name"); done
+    AWS_REGION=$AWS_REGION_NAME as_account "$NODE" "$REPOSITORY/standins/ssm/manage.mjs" "${options[@]}" "$@"
 }

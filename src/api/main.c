@@ -19,6 +19,7 @@
 #include "stockpilot/api/worker.h"
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/log/log.h"
+#include "stockpilot/parameters/parameters.h"
 #include "stockpilot/pool/exchange.h"
 
 extern char **environ;
@@ -68,7 +69,7 @@ static void load_configuration(struct configuration *configuration, const char *
     if (report == NULL) {
         exit(EXIT_FAILURE);
     }
-    bool loaded = configuration_load(configuration, file, environ, report);
+    bool loaded = parameters_load(configuration, file, environ, PARAMETERS_OF_POOL, report);
     configuration_report_print(report, stderr);
     free(report);
     if (!loaded) {

@@ -297,6 +297,9 @@ enum aws_outcome aws_client_call(struct aws_client *client, const struct aws_cal
 
 void aws_answer_free(struct aws_answer *answer)
 {
+    if (answer->body != NULL) {
+        explicit_bzero(answer->body, answer->length);
+    }
     free(answer->body);
     *answer = (struct aws_answer){ .status = 0 };
 }

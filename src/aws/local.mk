@@ -7,4 +7,5 @@ libstockpilot_a_SOURCES += \
 	src/aws/instance_credentials.h src/aws/instance_credentials.c \
 	include/stockpilot/aws/sigv4.h src/aws/sigv4.c \
 	include/stockpilot/aws/sns.h src/aws/sns.c \
-	include/stockpilot/aws/sns_text.h src/aws/sns_text.c
+	include/stockpilot/aws/sns_text.h src/aws/sns_text.c \
+	include/stockpilot/aws/ssm.h src/aws/ssm.c

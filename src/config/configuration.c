@@ -6,8 +6,10 @@
 #include "stockpilot/config/configuration_file.h"
 #include "stockpilot/config/configuration_rules.h"
 #include "stockpilot/config/option_value.h"
+#include "stockpilot/config/parameter_source.h"
 
-#define MEMORY_LIMIT ((size_t)4 * CONFIGURATION_FILE_MAX_BYTES)
+/* The file, and a parameter of 8 kB for each option. */
+#define MEMORY_LIMIT ((size_t)4 * CONFIGURATION_FILE_MAX_BYTES + (size_t)2 * OPTION_LIMIT * 8192)
 
 static const char *environment_value(char *const *environ, const char *name)
 {
@@ -45,34 +47,145 @@ static void read_environment(char *const *environ, struct option_value values[OP
     for (size_t i = 0; i < count; i++) {
         const char *text = environment_value(environ, options[i].name);
         if (text != NULL) {
-            values[i] = (struct option_value){ text, { OPTION_ENVIRONMENT, 0 } };
+            values[i] =
+                (struct option_value){ .text = text, .source = { .origin = OPTION_ENVIRONMENT } };
         }
     }
 }
 
-static bool is_named(const char *name, const char *const *names)
+/* One loading, on its way from texts to fields. */
+struct loading {
+    struct configuration *configuration;
+    struct option_value *values;
+    const char *const *names; /* of the options that are needed; NULL: all */
+    struct configuration_report *report;
+};
+
+static bool is_among(const char *name, const char *const *names)
 {
-    for (; names != NULL && *names != NULL; names++) {
+    for (; *names != NULL; names++) {
         if (strcmp(*names, name) == 0) {
             return true;
         }
     }
-    return names == NULL;
+    return false;
 }
 
-static void check_values(struct configuration *configuration, struct option_value *values,
-                         const char *const *names, struct configuration_report *report)
+static bool is_needed(const struct loading *loading, const struct option_definition *option)
+{
+    static const char *const of_the_place[] = { "STOCKPILOT_ENVIRONMENT", "AWS_REGION",
+                                                "PARAMETER_STORE_PATH", "SSM_ENDPOINT", NULL };
+    return loading->names == NULL || is_among(option->name, loading->names) ||
+           strcmp(option->name, "USE_PARAMETER_STORE") == 0 ||
+           (loading->configuration->use_parameter_store && is_among(option->name, of_the_place));
+}
+
+static void check_value(struct loading *loading, const struct option_definition *option)
+{
+    size_t count;
+    const size_t row = (size_t)(option - option_table(&count));
+    struct option_value *value = &loading->values[row];
+
+    if (!is_needed(loading, option)) {
+        value->text = NULL;
+    }
+    option_value_set(option, value, loading->configuration, loading->report);
+    loading->report->sources[row] = value->source;
+}
+
+/* Those of this host, or all others, but one that was checked already. */
+static void check_values(struct loading *loading, bool local,
+                         const struct option_definition *checked)
 {
     size_t count;
     const struct option_definition *options = option_table(&count);
 
     for (size_t i = 0; i < count; i++) {
-        if (!is_named(options[i].name, names)) {
-            values[i].text = NULL;
+        if (((options[i].flags & OPTION_LOCAL) != 0) == local && &options[i] != checked) {
+            check_value(loading, &options[i]);
         }
-        option_value_set(&options[i], &values[i], configuration, report);
-        report->sources[i] = values[i].source;
     }
+}
+
+static void add_memory_error(struct configuration_report *report)
+{
+    configuration_report_add(report, PROBLEM_ERROR, "configuration",
+                             (struct option_source){ .origin = OPTION_UNSET },
+                             "does not fit into memory", "Free some memory.");
+}
+
+static bool derive_parameter_path(struct loading *loading)
+{
+    struct configuration *configuration = loading->configuration;
+    size_t count;
+    const size_t row = (size_t)(option_find("PARAMETER_STORE_PATH") - option_table(&count));
+
+    if (configuration->parameter_store_path == NULL) {
+        configuration->parameter_store_path =
+            arena_printf(configuration->arena, "/stockpilot/%s", configuration->environment);
+        loading->report->sources[row].origin = OPTION_DEFAULT;
+    }
+    return configuration->parameter_store_path != NULL;
+}
+
+/* Whether there is an option that only the store can give. */
+static bool is_any_open(const struct loading *loading)
+{
+    size_t count;
+    const struct option_definition *options = option_table(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        if ((options[i].flags & OPTION_LOCAL) == 0 && is_needed(loading, &options[i]) &&
+            loading->values[i].text == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* false: what stands there is not known; why, is told. */
+static bool read_parameters(struct loading *loading, const struct parameter_source *source)
+{
+    struct configuration *configuration = loading->configuration;
+
+    if (!is_any_open(loading)) {
+        return true;
+    }
+    if (source == NULL) {
+        configuration_report_add(loading->report, PROBLEM_ERROR, "USE_PARAMETER_STORE",
+                                 (struct option_source){ .origin = OPTION_UNSET },
+                                 "is true, but this program cannot read Parameter Store",
+                                 "Set it to false.");
+        return false;
+    }
+    if (!derive_parameter_path(loading)) {
+        add_memory_error(loading->report);
+        return false;
+    }
+    if (!configuration_check_parameter_place(configuration, loading->values, loading->report)) {
+        return false;
+    }
+    const struct parameter_place place = { configuration->aws_region, configuration->ssm_endpoint,
+                                           configuration->parameter_store_path };
+    return parameter_source_read(source, &place, loading->names, configuration->arena,
+                                 loading->values, loading->report);
+}
+
+/* Options of this host first: they say where the others may stand. false: what stands in the store
+ * is not known, so that nobody can say what is missing. */
+static bool check_all(struct loading *loading, const struct parameter_source *source)
+{
+    const struct option_definition *use = option_find("USE_PARAMETER_STORE");
+    const size_t errors_before = loading->report->error_count;
+    bool known = true;
+
+    check_value(loading, use);
+    check_values(loading, true, use);
+    if (loading->configuration->use_parameter_store) {
+        known = loading->report->error_count == errors_before && read_parameters(loading, source);
+    }
+    check_values(loading, false, use);
+    return known;
 }
 
 static bool derive_issuer(struct configuration *configuration)
@@ -91,25 +204,19 @@ static bool derive_issuer(struct configuration *configuration)
     return configuration->issuer != NULL && configuration->jwks_url != NULL;
 }
 
-static void add_memory_error(struct configuration_report *report)
+static bool load(struct loading *loading, const char *file, char *const *environ,
+                 const struct parameter_source *source)
 {
-    configuration_report_add(report, PROBLEM_ERROR, "configuration",
-                             (struct option_source){ OPTION_UNSET, 0 }, "does not fit into memory",
-                             "Free some memory.");
-}
+    struct configuration *configuration = loading->configuration;
+    struct configuration_report *report = loading->report;
+    const bool all = loading->names == NULL;
 
-static bool load(struct configuration *configuration, const char *file, char *const *environ,
-                 const char *const *names, struct configuration_report *report)
-{
-    struct option_value values[OPTION_LIMIT] = { 0 };
-
-    read_file(file, environ, configuration->arena, values, report);
-    read_environment(environ, values);
-    check_values(configuration, values, names, report);
-    if (names == NULL) {
-        configuration_check_rules(configuration, values, report);
+    read_file(file, environ, configuration->arena, loading->values, report);
+    read_environment(environ, loading->values);
+    if (check_all(loading, source) && all) {
+        configuration_check_rules(configuration, loading->values, report);
     }
-    if (report->error_count == 0 && names == NULL && !derive_issuer(configuration)) {
+    if (report->error_count == 0 && all && !derive_issuer(configuration)) {
         add_memory_error(report);
     }
     return report->error_count == 0;
@@ -117,17 +224,21 @@ static bool load(struct configuration *configuration, const char *file, char *co
 
 bool configuration_load_only(struct configuration *configuration, const char *file,
                              char *const *environ, const char *const *names,
+                             const struct parameter_source *parameters,
                              struct configuration_report *report)
 {
-    struct configuration loaded = { .arena = arena_new(MEMORY_LIMIT) };
+    struct option_value values[OPTION_LIMIT] = { 0 };
+    struct configuration loaded = { .arena = arena_new_private(MEMORY_LIMIT) };
+    struct loading loading = { &loaded, values, names, report };
 
     configuration_report_init(report);
     if (loaded.arena == NULL) {
         add_memory_error(report);
         return false;
     }
-    if (!load(&loaded, file, environ, names, report)) {
+    if (!load(&loading, file, environ, parameters)) {
         arena_free(loaded.arena);
+        memset(report->sources, 0, sizeof report->sources); /* their names are gone */
         return false;
     }
     *configuration = loaded;
@@ -135,9 +246,10 @@ bool configuration_load_only(struct configuration *configuration, const char *fi
 }
 
 bool configuration_load(struct configuration *configuration, const char *file, char *const *environ,
+                        const struct parameter_source *parameters,
                         struct configuration_report *report)
 {
-    return configuration_load_only(configuration, file, environ, NULL, report);
+    return configuration_load_only(configuration, file, environ, NULL, parameters, report);
 }
 
 void configuration_free(struct configuration *configuration)

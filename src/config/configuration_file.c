@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct option_source nowhere = { OPTION_UNSET, 0 };
+static const struct option_source nowhere = { .origin = OPTION_UNSET };
 
 struct reader {
     struct arena *arena;
@@ -20,7 +20,7 @@ struct reader {
 static void add_error(struct reader *reader, const char *subject, const char *fact,
                       const char *hint)
 {
-    const struct option_source source = { OPTION_FILE, reader->line };
+    const struct option_source source = { .origin = OPTION_FILE, .line = reader->line };
     configuration_report_add(reader->report, PROBLEM_ERROR, subject, source, fact, hint);
 }
 
@@ -70,7 +70,8 @@ static void take_value(struct reader *reader, const struct option_definition *op
         add_error(reader, option->name, "has a value in quotes",
                   "Write the value without them: all behind '=' is the value.");
     } else if (*value != '\0') {
-        *slot = (struct option_value){ value, { OPTION_FILE, reader->line } };
+        *slot = (struct option_value){ .text = value,
+                                       .source = { .origin = OPTION_FILE, .line = reader->line } };
     }
 }
 

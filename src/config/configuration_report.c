@@ -16,6 +16,9 @@ void option_source_describe(struct option_source source, char *text, size_t size
     case OPTION_DEFAULT:
         snprintf(text, size, "default");
         break;
+    case OPTION_PARAMETER:
+        snprintf(text, size, "parameter %s", source.parameter);
+        break;
     case OPTION_FILE:
         snprintf(text, size, "line %d", source.line);
         break;

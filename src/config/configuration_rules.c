@@ -26,15 +26,15 @@ static void add_error(const struct rules *rules, const char *name, const char *f
                              fact, hint);
 }
 
-static void refuse_development_options(const struct rules *rules)
+static void refuse_development_options(const struct rules *rules, unsigned flags)
 {
     size_t count;
     const struct option_definition *options = option_table(&count);
 
     for (size_t i = 0; i < count; i++) {
-        if ((options[i].flags & OPTION_DEVELOPMENT_ONLY) != 0 && rules->values[i].text != NULL) {
+        if ((options[i].flags & flags) == flags && rules->values[i].text != NULL) {
             add_error(rules, options[i].name, "is not allowed in production",
-                      "Remove it: tokens are accepted from the user pool only.");
+                      "Remove it: production works with AWS itself only.");
         }
     }
 }
@@ -42,7 +42,8 @@ static void refuse_development_options(const struct rules *rules)
 static void require(const struct rules *rules, const char *name)
 {
     if (!is_given(rules, name)) {
-        option_value_add_missing(option_find(name), rules->report);
+        option_value_add_missing(option_find(name), rules->configuration->parameter_store_path,
+                                 rules->report);
     }
 }
 
@@ -96,12 +97,21 @@ void configuration_check_rules(const struct configuration *configuration,
 
     require_what_the_table_does(&rules);
     if (configuration_is_production(configuration)) {
-        refuse_development_options(&rules);
+        refuse_development_options(&rules, OPTION_DEVELOPMENT_ONLY);
     }
     check_issuer(&rules);
-    if (configuration->use_parameter_store) {
-        add_error(&rules, "USE_PARAMETER_STORE",
-                  "is true, but this version does not read options from Parameter Store",
-                  "Set it to false, and every option in the file or in the environment.");
+}
+
+bool configuration_check_parameter_place(const struct configuration *configuration,
+                                         const struct option_value values[OPTION_LIMIT],
+                                         struct configuration_report *report)
+{
+    const struct rules rules = { configuration, values, report };
+    const size_t errors_before = report->error_count;
+
+    require(&rules, "AWS_REGION");
+    if (configuration_is_production(configuration)) {
+        refuse_development_options(&rules, OPTION_DEVELOPMENT_ONLY | OPTION_LOCAL);
     }
+    return report->error_count == errors_before;
 }

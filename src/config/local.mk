@@ -7,4 +7,6 @@ libstockpilot_a_SOURCES += \
 	src/config/option_nearest.c \
 	src/config/option_syntax.c include/stockpilot/config/option_syntax.h \
 	src/config/option_table.c include/stockpilot/config/option_table.h \
-	src/config/option_value.c include/stockpilot/config/option_value.h
+	src/config/option_value.c include/stockpilot/config/option_value.h \
+	src/config/parameter_name.c include/stockpilot/config/parameter_name.h \
+	src/config/parameter_source.c include/stockpilot/config/parameter_source.h

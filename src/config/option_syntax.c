@@ -202,3 +202,14 @@ const char *syntax_sns_topic_arn(const char *text)
     }
     return consists_of(name, WORD "-.", 256) ? NULL : wrong;
 }
+
+const char *syntax_parameter_path(const char *text)
+{
+    size_t levels = 0;
+    for (const char *c = text; *c != '\0'; c++) {
+        levels += *c == '/';
+    }
+    const bool named = text[0] == '/' && strstr(text, "//") == NULL &&
+                       text[strlen(text) - 1] != '/' && levels <= 15;
+    return named && consists_of(text, WORD "-./", 1011) ? NULL : "is not a path of Parameter Store";
+}

@@ -19,6 +19,7 @@ static const char *const default_roles[] = { "viewer", "none", NULL };
 static const struct option_definition options[] = {
     { .name = "STOCKPILOT_ENVIRONMENT",
       .type = OPTION_CHOICE,
+      .flags = OPTION_LOCAL,
       .offset = FIELD(environment),
       .choices = environments,
       .default_text = "production",
@@ -61,6 +62,7 @@ static const struct option_definition options[] = {
 
     { .name = "AWS_REGION",
       .type = OPTION_TEXT,
+      .flags = OPTION_LOCAL,
       .offset = FIELD(aws_region),
       .check = syntax_aws_region,
       .expected = "a region such as eu-west-1",
@@ -137,6 +139,7 @@ static const struct option_definition options[] = {
 
     { .name = "SCOREBOARD_NAME",
       .type = OPTION_TEXT,
+      .flags = OPTION_LOCAL,
       .offset = FIELD(scoreboard_name),
       .check = syntax_shm_name,
       .default_text = "/stockpilot-scoreboard",
@@ -255,9 +258,25 @@ static const struct option_definition options[] = {
       .help = "The topic of notifications about orders." },
     { .name = "USE_PARAMETER_STORE",
       .type = OPTION_BOOLEAN,
+      .flags = OPTION_LOCAL,
       .offset = FIELD(use_parameter_store),
       .default_text = "false",
-      .help = "Whether options are read from AWS Parameter Store; this version refuses true." },
+      .help = "Whether options are read from AWS Systems Manager Parameter Store as well." },
+    { .name = "PARAMETER_STORE_PATH",
+      .type = OPTION_TEXT,
+      .flags = OPTION_LOCAL,
+      .offset = FIELD(parameter_store_path),
+      .check = syntax_parameter_path,
+      .expected = "a path such as /stockpilot/production, without '/' at the end",
+      .help = "Below which path the parameters are; /stockpilot/<STOCKPILOT_ENVIRONMENT> if not "
+              "set." },
+    { .name = "SSM_ENDPOINT",
+      .type = OPTION_WEB_URL,
+      .flags = OPTION_DEVELOPMENT_ONLY | OPTION_LOCAL,
+      .offset = FIELD(ssm_endpoint),
+      .check = syntax_web_url,
+      .expected = "the URL of a stand-in for Parameter Store",
+      .help = "Where Parameter Store is, if not at AWS." },
 };
 
 #define OPTION_COUNT (sizeof options / sizeof *options)

@@ -121,10 +121,19 @@ static void add_error(const struct option_definition *option, struct option_sour
     configuration_report_add(report, PROBLEM_ERROR, option->name, source, fact, hint);
 }
 
-void option_value_add_missing(const struct option_definition *option,
+void option_value_add_missing(const struct option_definition *option, const char *parameter_path,
                               struct configuration_report *report)
 {
-    add_error(option, (struct option_source){ OPTION_UNSET, 0 }, "is not set", report);
+    const struct option_source nowhere = { .origin = OPTION_UNSET };
+    char fact[256];
+
+    if (parameter_path != NULL && (option->flags & OPTION_LOCAL) == 0) {
+        snprintf(fact, sizeof fact, "is not set, nor is there a parameter %.160s/%s",
+                 parameter_path, option->name);
+    } else {
+        snprintf(fact, sizeof fact, "is not set");
+    }
+    add_error(option, nowhere, fact, report);
 }
 
 static void add_wrong_value(const struct option_definition *option,
@@ -133,7 +142,7 @@ static void add_wrong_value(const struct option_definition *option,
 {
     char fact[256];
 
-    if (option_is_secret(option)) {
+    if (option_is_secret(option) || value->source.secure) {
         snprintf(fact, sizeof fact, "%s", wrong);
     } else {
         snprintf(fact, sizeof fact, "%s: \"%.100s\"", wrong, value->text);
@@ -176,14 +185,16 @@ void option_value_set(const struct option_definition *option, struct option_valu
     store(option, copy, &parsed, configuration);
 }
 
-void option_value_describe(const struct option_definition *option,
+void option_value_describe(const struct option_definition *option, struct option_source source,
                            const struct configuration *configuration, char *text, size_t size)
 {
     const char *field = (const char *)configuration + option->offset;
     struct parsed parsed;
     const char *value;
 
-    if (option->type == OPTION_INTEGER) {
+    if (source.secure && !option_is_secret(option)) {
+        snprintf(text, size, "(from a SecureString)");
+    } else if (option->type == OPTION_INTEGER) {
         memcpy(&parsed.integer, field, sizeof parsed.integer);
         snprintf(text, size, "%d", parsed.integer);
     } else if (option->type == OPTION_BOOLEAN) {

@@ -8,6 +8,10 @@
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/config/option_table.h"
 #include "stockpilot/config/option_value.h"
+#include "stockpilot/parameters/parameters.h"
+
+/* "parameter " and the longest name that is told whole. */
+#define PLACE_SIZE 160
 
 static void print_names(void)
 {
@@ -19,16 +23,31 @@ static void print_names(void)
     }
 }
 
-static void print_option(const struct option_definition *option, struct option_source source,
-                         const struct configuration *configuration)
+/* The column of the values begins behind the longest place. */
+static int place_width(const struct configuration_report *report)
 {
-    char from[32];
+    size_t count;
+    int widest = 0;
+
+    (void)option_table(&count);
+    for (size_t i = 0; i < count; i++) {
+        char from[PLACE_SIZE];
+        option_source_describe(report->sources[i], from, sizeof from);
+        widest = (int)strlen(from) > widest ? (int)strlen(from) : widest;
+    }
+    return widest;
+}
+
+static void print_option(const struct option_definition *option, struct option_source source,
+                         const struct configuration *configuration, int width)
+{
+    char from[PLACE_SIZE];
     char value[2048];
 
     option_source_describe(source, from, sizeof from);
-    option_value_describe(option, configuration, value, sizeof value);
+    option_value_describe(option, source, configuration, value, sizeof value);
     if (*value != '\0') {
-        printf("%-35s%-13s%s\n", option->name, from, value);
+        printf("%-35s%-*s  %s\n", option->name, width, from, value);
     } else {
         printf("%-35s%s\n", option->name, from);
     }
@@ -39,10 +58,16 @@ static void print_configuration(const struct configuration *configuration,
 {
     size_t count;
     const struct option_definition *options = option_table(&count);
+    const int width = place_width(report);
 
-    printf("File: %s\n\n", report->file[0] != '\0' ? report->file : "none");
+    printf("File: %s\n", report->file[0] != '\0' ? report->file : "none");
+    if (configuration->use_parameter_store) {
+        printf("Parameter Store: %s in %s\n", configuration->parameter_store_path,
+               configuration->aws_region);
+    }
+    printf("\n");
     for (size_t i = 0; i < count; i++) {
-        print_option(&options[i], report->sources[i], configuration);
+        print_option(&options[i], report->sources[i], configuration, width);
     }
     printf("\nTokens are accepted from %s\nwhose keys are at %s\n",
            configuration_issuer(configuration), configuration_jwks_url(configuration));
@@ -52,7 +77,8 @@ static enum command_status check(const char *config_file)
 {
     static struct configuration_report report;
     struct configuration configuration;
-    const bool loaded = configuration_load(&configuration, config_file, environ, &report);
+    const bool loaded =
+        parameters_load(&configuration, config_file, environ, PARAMETERS_ASKED, &report);
 
     command_print_problems(&report);
     if (!loaded) {

@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "stockpilot/log/log.h"
+#include "stockpilot/parameters/parameters.h"
 
 #define ARENA_LIMIT (64u << 20)
 #define JSON_LIMIT (16u << 20)
@@ -16,9 +17,14 @@ bool database_access_open(const char *config_file, struct database_access *acces
     static struct configuration_report report;
     *access = (struct database_access){ 0 };
     bool loaded =
-        configuration_load_only(&access->configuration, config_file, environ, needed, &report);
+        parameters_load_only(&access->configuration, config_file, environ, needed, &report);
     command_print_problems(&report);
     if (!loaded) {
+        return false;
+    }
+    if (access->configuration.database_url == NULL) {
+        fputs("stockpilotctl: DATABASE_URL is not set\n", stderr);
+        configuration_free(&access->configuration);
         return false;
     }
     log_set_level(LOG_LEVEL_ERROR); /* what the store logs is for servers */

@@ -6,6 +6,7 @@
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/json/json_write.h"
 #include "stockpilot/memory/arena.h"
+#include "stockpilot/parameters/parameters.h"
 #include "stockpilot/store/former_import.h"
 
 #define LINE_LIMIT (64u * 1024)
@@ -127,7 +128,7 @@ static enum command_status import(const char *config_file, const char *source, b
     static const char *const needed[] = { "DATABASE_URL", "MIGRATION_DATABASE_URL", NULL };
     static struct configuration_report report;
     struct configuration configuration;
-    bool loaded = configuration_load_only(&configuration, config_file, environ, needed, &report);
+    bool loaded = parameters_load_only(&configuration, config_file, environ, needed, &report);
     command_print_problems(&report);
     if (!loaded) {
         return COMMAND_FAILED;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "stockpilot/config/configuration.h"
+#include "stockpilot/parameters/parameters.h"
 #include "stockpilot/store/migrations.h"
 
 struct migrate_options {
@@ -84,7 +85,7 @@ static enum command_status migrate(const struct migrate_options *options)
     static struct configuration_report report;
     struct configuration configuration;
     const bool loaded =
-        configuration_load_only(&configuration, options->config_file, environ, needed, &report);
+        parameters_load_only(&configuration, options->config_file, environ, needed, &report);
 
     command_print_problems(&report);
     if (!loaded) {

@@ -11,6 +11,7 @@
 #include "stockpilot/clock/clock.h"
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/memory/shared_object.h"
+#include "stockpilot/parameters/parameters.h"
 
 #define MOMENT_MS 500
 #define LOOK_EVERY_MS 20
@@ -20,7 +21,7 @@ static bool read_name(const char *config_file, char *name, size_t size)
     static const char *const needed[] = { "SCOREBOARD_NAME", NULL };
     static struct configuration_report report;
     struct configuration configuration;
-    bool loaded = configuration_load_only(&configuration, config_file, environ, needed, &report);
+    bool loaded = parameters_load_only(&configuration, config_file, environ, needed, &report);
     command_print_problems(&report);
     if (loaded) {
         snprintf(name, size, "%s", configuration.scoreboard_name);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "stockpilot/config/configuration.h"
+#include "stockpilot/parameters/parameters.h"
 #include "stockpilot/store/settings_change.h"
 
 static void tell(const char *name, const char *value)
@@ -48,8 +49,7 @@ enum command_status settings_command(const char *config_file, int count, char *c
         }
         config_file = optarg;
     }
-    const bool loaded =
-        configuration_load_only(&configuration, config_file, environ, needed, &report);
+    const bool loaded = parameters_load_only(&configuration, config_file, environ, needed, &report);
     command_print_problems(&report);
     if (!loaded) {
         return COMMAND_FAILED;

@@ -12,6 +12,12 @@ struct received {
     size_t maximum;
 };
 
+static void give_up(struct received *received)
+{
+    explicit_bzero(received->bytes, received->length);
+    free(received->bytes);
+}
+
 static size_t receive(char *bytes, size_t size, size_t count, void *context)
 {
     struct received *received = context;
@@ -19,11 +25,14 @@ static size_t receive(char *bytes, size_t size, size_t count, void *context)
     if (more > received->maximum - received->length) {
         return 0; /* curl takes this for a write error and ends the transfer */
     }
-    char *grown = realloc(received->bytes, received->length + more + 1);
+    /* realloc() would leave a copy behind, and an answer may hold a secret. */
+    char *grown = malloc(received->length + more + 1);
     if (grown == NULL) {
         return 0;
     }
+    memcpy(grown, received->bytes, received->length);
     memcpy(grown + received->length, bytes, more);
+    give_up(received);
     received->bytes = grown;
     received->length += more;
     grown[received->length] = '\0';
@@ -154,7 +163,9 @@ static enum error_kind send_with(CURL *easy, const struct httpclient_request *re
                         : perform(easy, request, headers, limits, &received, &answer);
     curl_slist_free_all(headers);
     if (code != CURLE_OK) {
-        free(received.bytes);
+        if (received.bytes != NULL) {
+            give_up(&received);
+        }
         return error_set_cause(error, ERROR_UNAVAILABLE, "HTTP request failed: %s",
                                code == CURLE_WRITE_ERROR ? "the answer is too long"
                                                          : curl_easy_strerror(code));
@@ -191,6 +202,9 @@ enum error_kind httpclient_get(const char *url, const struct httpclient_limits *
 
 void httpclient_response_free(struct httpclient_response *response)
 {
+    if (response->body != NULL) {
+        explicit_bzero(response->body, response->length);
+    }
     free(response->body);
     response->body = NULL;
     response->length = 0;

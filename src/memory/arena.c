@@ -1,6 +1,7 @@
 #include "stockpilot/memory/arena.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,7 @@ struct arena {
     struct cleanup *cleanups;
     size_t limit;
     size_t used;
+    bool private;
 };
 
 struct arena *arena_new(size_t limit)
@@ -40,6 +42,15 @@ struct arena *arena_new(size_t limit)
     struct arena *arena = calloc(1, sizeof *arena);
     if (arena != NULL) {
         arena->limit = limit;
+    }
+    return arena;
+}
+
+struct arena *arena_new_private(size_t limit)
+{
+    struct arena *arena = arena_new(limit);
+    if (arena != NULL) {
+        arena->private = true;
     }
     return arena;
 }
@@ -60,6 +71,9 @@ static void release_blocks(struct arena *arena, bool keep)
     struct block *next;
     for (struct block *block = arena->blocks; block != NULL; block = next) {
         next = block->next;
+        if (arena->private) {
+            explicit_bzero(block->bytes, block->used);
+        }
         if (keep && kept == NULL && block->size == BLOCK_SIZE) {
             kept = block;
             kept->next = NULL;

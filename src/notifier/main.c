@@ -12,6 +12,7 @@
 
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/log/log.h"
+#include "stockpilot/parameters/parameters.h"
 #include "supervisor.h"
 #include "topics.h"
 
@@ -74,7 +75,7 @@ static bool load_configuration(struct configuration *configuration, const char *
     if (report == NULL) {
         return false;
     }
-    bool loaded = configuration_load(configuration, file, environ, report);
+    bool loaded = parameters_load(configuration, file, environ, PARAMETERS_ASKED, report);
     log_problems(report);
     free(report);
     enum log_level level;

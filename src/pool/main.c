@@ -23,6 +23,7 @@
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/log/log.h"
 #include "stockpilot/memory/shared_object.h"
+#include "stockpilot/parameters/parameters.h"
 #include "stockpilot/pool/exchange.h"
 #include "stockpilot/text/decimal.h"
 
@@ -152,13 +153,14 @@ static void log_problems(const struct configuration_report *report)
 
 /* All of it is checked, although the pool needs little of it: what a worker would refuse is refused
  * before there is one. */
-static void load_configuration(struct configuration *configuration, const char *file)
+static void load_configuration(struct configuration *configuration, const char *file, bool check)
 {
+    enum parameters_use use = check ? PARAMETERS_FOR_RELOAD : PARAMETERS_FOR_POOL;
     struct configuration_report *report = calloc(1, sizeof *report);
     if (report == NULL) {
         exit(EXIT_FAILURE);
     }
-    bool loaded = configuration_load(configuration, file, environ, report);
+    bool loaded = parameters_load(configuration, file, environ, use, report);
     log_problems(report);
     free(report);
     if (!loaded) {
@@ -253,7 +255,7 @@ static enum error_kind open_scoreboard(const char *name, struct pool *pool, stru
 static enum error_kind run(const struct configuration *configuration,
                            struct pool_settings *settings, bool check, struct error *error)
 {
-    struct pool pool = { .settings = settings };
+    struct pool pool = { .settings = settings, .offered = -1 };
     sigset_t signals_before;
     enum error_kind kind = check_worker(settings->spawn.worker, error);
     if (kind != ERROR_NONE || check) {
@@ -285,7 +287,7 @@ int main(int count, char **arguments)
     struct error error = { 0 };
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* the configuration holds the database password */
     read_arguments(count, arguments, &invocation);
-    load_configuration(&configuration, invocation.config_file);
+    load_configuration(&configuration, invocation.config_file, invocation.check);
     struct pool_settings settings = {
         .minimum = invocation.minimum,
         .maximum = invocation.maximum,

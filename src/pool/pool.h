@@ -48,6 +48,7 @@ struct pool {
     int64_t sampled_us;    /* the last look at how busy they are */
     int64_t well_since_us; /* all that are wanted have been there since */
     pid_t checking;        /* the process that looks whether a reload may be; 0: none */
+    int offered;           /* the snapshot of parameters that it may fill (snapshot.h); -1: none */
     bool reload_again;     /* another reload was asked for meanwhile */
 };
 
@@ -69,7 +70,8 @@ void pool_stop_all(struct pool *pool, int64_t now_us);
 void pool_kill_overdue(struct pool *pool, int64_t now_us);
 
 /* reload.c: the configuration is checked by a process of its own, which is the program as it is on
- * disk now; then this process becomes that program, and its workers are outdated. */
+ * disk now; then this process becomes that program, and its workers are outdated. What the check
+ * has read from Parameter Store is what that program and its workers go by. */
 void reload_ask(struct pool *pool);
 void reload_checked(struct pool *pool, int status);
 void reload_progress(struct pool *pool, int64_t now_us);

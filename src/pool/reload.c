@@ -10,6 +10,7 @@
 #include "pool.h"
 #include "stockpilot/clock/clock.h"
 #include "stockpilot/log/log.h"
+#include "stockpilot/parameters/snapshot.h"
 #include "stockpilot/text/decimal.h"
 
 /* What the next program finds in its environment: a line for the pool, then one for each worker. */
@@ -34,21 +35,43 @@ static _Noreturn void run_check(const struct pool *pool)
     }
     arguments[count] = check;
     sigprocmask(SIG_SETMASK, pool->settings->spawn.signals, NULL);
-    execv(pool->settings->program, arguments);
+    if (snapshot_hand_on(pool->offered)) {
+        execv(pool->settings->program, arguments);
+    }
     _exit(EXIT_NOT_RUN);
+}
+
+static void refuse(struct pool *pool, const char *reason)
+{
+    LOG(LOG_LEVEL_ERROR, "reload_refused", LOG_TEXT("reason", reason));
+    set_state(pool, RELOAD_REFUSED);
+}
+
+static void withdraw_offer(struct pool *pool)
+{
+    if (pool->offered >= 0) {
+        close(pool->offered);
+    }
+    pool->offered = -1;
 }
 
 static void begin_check(struct pool *pool)
 {
+    struct error error = { 0 };
     pool->reload_again = false;
+    pool->offered = snapshot_new(&error);
+    if (pool->offered < 0) {
+        refuse(pool, error.cause);
+        return;
+    }
     pid_t pid = fork();
     if (pid == 0) {
         run_check(pool);
     }
     pool->checking = pid > 0 ? pid : 0;
     if (pid < 0) {
-        LOG(LOG_LEVEL_ERROR, "reload_refused", LOG_TEXT("reason", strerror(errno)));
-        set_state(pool, RELOAD_REFUSED);
+        refuse(pool, strerror(errno));
+        withdraw_offer(pool);
     }
 }
 
@@ -86,16 +109,21 @@ static bool write_handover(const struct pool *pool, char *text, size_t size)
 static void become_new_program(struct pool *pool)
 {
     static char handover[HANDOVER_SIZE];
+    const int kept = snapshot_inherited();
+    const int next = snapshot_is_filled(pool->offered) ? pool->offered : -1;
     if (!write_handover(pool, handover, sizeof handover) || setenv(HANDOVER, handover, 1) != 0 ||
-        !report_hand_over(pool)) {
+        !report_hand_over(pool) || !snapshot_hand_on(next)) {
         errno = ENOMEM;
     } else {
         execv(pool->settings->program, pool->settings->arguments);
     }
-    LOG(LOG_LEVEL_ERROR, "reload_refused", LOG_TEXT("reason", strerror(errno)));
+    refuse(pool, strerror(errno));
     unsetenv(HANDOVER);
     report_withdraw();
-    set_state(pool, RELOAD_REFUSED);
+    if (!snapshot_hand_on(kept)) {
+        LOG(LOG_LEVEL_ERROR, "snapshot_lost"); /* workers ask the store themselves */
+    }
+    withdraw_offer(pool);
 }
 
 /* By the exit status of stockpilot-pool --check, which says the rest in the log. */
@@ -106,7 +134,7 @@ static const char *why_refused(int status)
     }
     switch (WEXITSTATUS(status)) {
     case EX_CONFIG:
-        return "the new configuration is wrong";
+        return "the new configuration is wrong, or cannot be read";
     case EXIT_NOT_RUN:
         return "the new program cannot be run";
     default:
@@ -120,12 +148,14 @@ void reload_checked(struct pool *pool, int status)
         return;
     }
     if (pool->reload_again) {
+        withdraw_offer(pool);
         begin_check(pool); /* what was looked at may have changed since */
     } else if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
         become_new_program(pool);
     } else {
         LOG(LOG_LEVEL_ERROR, "reload_refused", LOG_TEXT("reason", why_refused(status)),
             LOG_NUMBER("exit_status", WIFEXITED(status) ? WEXITSTATUS(status) : -1));
+        withdraw_offer(pool);
         set_state(pool, RELOAD_REFUSED);
     }
 }

@@ -5,9 +5,9 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { awsEnvironment } from '../http/notifier.mjs';
 import { ctl } from '../http/pool.mjs';
 import { Postmaster } from '../http/postmaster.mjs';
+import { awsEnvironment } from '../http/aws-environment.mjs';
 import { until } from '../http/stack.mjs';
 import { childrenOf, isRunning } from '../http/worker-processes.mjs';
 

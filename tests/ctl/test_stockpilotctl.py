@@ -121,6 +121,14 @@ class Routes(unittest.TestCase):
                           for row in rows])
 
 
+class WithoutDatabase(unittest.TestCase):
+    def test_a_missing_url_is_told_by_each_command_that_needs_it(self):
+        for arguments in (["verify"], ["outbox"], ["settings"], ["import", "--from", "postgresql://h/d"]):
+            done = run(*arguments)
+            self.assertGreater(done.returncode, 0, arguments)
+            self.assertRegex(done.stderr, "DATABASE_URL is (not )?set\n$")
+
+
 class Migrate(unittest.TestCase):
     """What needs no database; tests/store/test_migrations.c has the rest."""
 

@@ -12,7 +12,7 @@ import { repository, until } from '../http/stack.mjs';
 import { gone, isRunning } from '../http/worker-processes.mjs';
 import { Installation, segmentsOf } from './installation.mjs';
 
-const SERVERS = ['postgres', 'nginx', 'imds', 'oidc', 'sns', 's3', 'notifier'];
+const SERVERS = ['postgres', 'nginx', 'imds', 'oidc', 'sns', 's3', 'ssm', 'notifier'];
 /** Those that read no stockpilot.conf. */
 const UNCONFIGURED = SERVERS.filter((name) => name !== 'notifier');
 const opened = [];

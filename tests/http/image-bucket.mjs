@@ -10,7 +10,7 @@ export class ImageBucket {
 
   constructor(stack) {
     this.stack = stack;
-    const [accessKeyId, secretAccessKey] = stack.s3Key.split(':');
+    const [accessKeyId, secretAccessKey] = stack.accountKey.split(':');
     this.#client = new S3Client({ region: 'us-east-1', endpoint: stack.s3Url, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } });
   }
 

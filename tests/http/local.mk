@@ -12,6 +12,7 @@ EXTRA_DIST += \
 	tests/http/.npmrc \
 	tests/http/audit.test.mjs \
 	tests/http/audit_list.test.mjs \
+	tests/http/aws-environment.mjs \
 	tests/http/cdn.test.mjs \
 	tests/http/chaos.test.mjs \
 	tests/http/cloudwatch.test.mjs \
@@ -63,6 +64,8 @@ EXTRA_DIST += \
 	tests/http/package-lock.json \
 	tests/http/package.json \
 	tests/http/pagination.test.mjs \
+	tests/http/parameter_store.test.mjs \
+	tests/http/parameters.mjs \
 	tests/http/passed_connections.test.mjs \
 	tests/http/permissions.test.mjs \
 	tests/http/pool.mjs \

@@ -5,6 +5,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { awsEnvironment } from './aws-environment.mjs';
 import { createProduct, unique } from './records.mjs';
 import { SnsEndpoint } from './sns-endpoint.mjs';
 import { startPrivateStack, until } from './stack.mjs';
@@ -26,13 +27,6 @@ const OPTIONS = {
 
 /** What the counterpart of the instance metadata service gives to the programs of a stack. */
 const credentialsGivenOut = ({ state }) => path.join(state, 'imds', 'credentials.json');
-
-/** The environment of a program that is to find AWS credentials as those of the stack do. */
-export const awsEnvironment = ({ state, imdsUrl }) => ({
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
-  AWS_SHARED_CREDENTIALS_FILE: path.join(state, 'aws-credentials'),
-  AWS_EC2_METADATA_SERVICE_ENDPOINT: imdsUrl,
-});
 
 /** Gives { stack, sns, stop() }. */
 export async function startNotified({ configuration = {} } = {}) {
@@ -113,6 +107,6 @@ export function startAnother(stack) {
 
 /** stockpilotctl against the stack: { code, stdout, stderr, json }. */
 export const ctl = (stack, ...words) => new Promise((resolve) => {
-  execFile(path.join(stack.build, 'stockpilotctl'), ['--config', stack.configFile, ...words], (error, stdout, stderr) =>
+  execFile(path.join(stack.build, 'stockpilotctl'), ['--config', stack.configFile, ...words], { env: awsEnvironment(stack) }, (error, stdout, stderr) =>
     resolve({ code: error ? error.code : 0, stdout, stderr, get json() { return JSON.parse(stdout); } }));
 });

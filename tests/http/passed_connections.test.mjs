@@ -7,6 +7,7 @@ import https from 'node:https';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { awsEnvironment } from './aws-environment.mjs';
 import { DatabaseSession } from './database-session.mjs';
 import { startPrivateStack, until } from './stack.mjs';
 import { childrenOf, connectionsOf, gone } from './worker-processes.mjs';
@@ -37,7 +38,7 @@ after(async () => {
   await stack?.stop();
 });
 
-const ctl = (...words) => run(path.join(stack.build, 'stockpilotctl'), ['--config', stack.configFile, ...words]);
+const ctl = (...words) => run(path.join(stack.build, 'stockpilotctl'), ['--config', stack.configFile, ...words], { env: awsEnvironment(stack) });
 const get = () => stack.request('GET', '/users', { token, agent });
 const together = (count, send) => Promise.all(Array.from({ length: count }, send));
 const workers = () => childrenOf(stack.pids.pool);

@@ -5,6 +5,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { awsEnvironment } from './aws-environment.mjs';
 import { until } from './stack.mjs';
 import { childrenOf, gone, isRunning } from './worker-processes.mjs';
 
@@ -12,10 +13,11 @@ import { childrenOf, gone, isRunning } from './worker-processes.mjs';
  * Runs stockpilotctl for the pool of a stack, or for one of startPool(): gives { code, stdout, stderr }. `as`
  * are words before it, such as setpriv's.
  */
-export function ctlAs(as, { build, configFile, options = {} }, ...parameters) {
+export function ctlAs(as, pool, ...parameters) {
+  const { build, configFile, options = {} } = pool;
   const [program, ...words] = [...as, path.join(build, 'stockpilotctl'), '--config', configFile, ...parameters];
   return new Promise((resolve) => {
-    execFile(program, words, { env: { ...process.env, ...options } }, (error, stdout, stderr) =>
+    execFile(program, words, { env: { ...awsEnvironment(pool), ...options } }, (error, stdout, stderr) =>
       resolve({ code: error ? error.code : 0, stdout, stderr }));
   });
 }
@@ -160,11 +162,11 @@ export async function startPool(stack, {
   const output = fs.openSync(log, 'a');
   const [program, ...words] = [...as, 'spawn-fcgi', '-n', '-M', '0660', '-b', '1024', '-s', socket, '--',
     path.join(build, 'stockpilot-pool'), '--config', configFile, ...parameters];
-  const child = spawn(program, words, { stdio: ['ignore', output, output], env: { ...process.env, ...environment } });
+  const child = spawn(program, words, { stdio: ['ignore', output, output], env: { ...awsEnvironment(stack), ...environment } });
   fs.closeSync(output);
   const ended = once(child, 'exit');
   const pool = {
-    child, pid: child.pid, socket, log, build, configFile, options: environment, ended,
+    child, pid: child.pid, socket, log, build, configFile, state: stack.state, options: environment, ended,
     lines: (event) => readLog(log).filter((line) => !event || line.event === event),
     async stop(signal = 'SIGTERM') {
       const workers = childrenOf(child.pid);

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { awsEnvironment } from './aws-environment.mjs';
 import { lockOf, whileHolding } from './database-session.mjs';
 import { askOnce } from './fastcgi-client.mjs';
 import { ctl, ctlAs, poolStatus, startPool, untilServing } from './pool.mjs';
@@ -181,7 +182,7 @@ describe('without a pool', () => {
 });
 
 test('--watch shows it again after a second', async () => {
-  const child = spawn(path.join(stack.build, 'stockpilotctl'), ['--config', stack.configFile, 'status', '--watch'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(path.join(stack.build, 'stockpilotctl'), ['--config', stack.configFile, 'status', '--watch'], { stdio: ['ignore', 'pipe', 'inherit'], env: awsEnvironment(stack) });
   let screens = [];
   try {
     let text = '';
@@ -232,7 +233,9 @@ describe('for the user whose pool it is', () => {
       .replace(/^JWKS_CACHE_NAME=.*$/m, `JWKS_CACHE_NAME=/stockpilot-test-${process.pid}-user-keys`), { mode: 0o600 });
     if (process.geteuid() === 0) ['images', 'run', 'conf'].forEach((name) => fs.chownSync(path.join(open, name), NOBODY, NOBODY));
     scoreboards.push(`/stockpilot-test-${process.pid}-user-keys`);
-    pool = await startPool(stack, { name: 'user', socket: path.join(open, 'run', 'socket'), configFile, build: open, as: asUser(NOBODY) });
+    pool = await startPool(stack, {
+      name: 'user', socket: path.join(open, 'run', 'socket'), configFile, build: open, as: asUser(NOBODY),
+    });
     await untilServing(pool, 2);
   });
   after(async () => {

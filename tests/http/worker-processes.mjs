@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { awsEnvironment } from './aws-environment.mjs';
 import { until } from './stack.mjs';
 
 const run = promisify(execFile);
@@ -84,7 +85,7 @@ export async function spawnWorkers(stack, { socket = stack.socket, count = 2, op
   const { stdout } = await run('spawn-fcgi', ['-F', String(count), '-M', '0660', '-b', '1024', '-s', socket, '--',
     '/bin/sh', '-c', 'exec "$@" 2>>"$0"', path.join(stack.logDirectory, 'api.log'),
     path.join(stack.build, 'stockpilot-api'), '--config', stack.configFile],
-  { env: { ...process.env, ...options } });
+  { env: { ...awsEnvironment(stack), ...options } });
   const pids = [...stdout.matchAll(/PID: (\d+)/g)].map((match) => Number(match[1]));
   if (pids.length !== count) throw new Error(`spawn-fcgi said: ${stdout}`);
   const stop = async (signal = 'SIGTERM') => {
@@ -102,7 +103,7 @@ export async function spawnWorker(stack, { socket, options = {}, program = path.
   const log = fs.openSync(path.join(stack.logDirectory, 'api.log'), 'a');
   const child = spawn('spawn-fcgi', ['-n', '-M', '0660', '-b', '1024', '-s', socket, '--',
     program, '--config', stack.configFile],
-  { stdio: ['ignore', log, log], env: { ...process.env, ...options } });
+  { stdio: ['ignore', log, log], env: { ...awsEnvironment(stack), ...options } });
   fs.closeSync(log);
   const ended = once(child, 'exit');
   try {

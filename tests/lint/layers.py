@@ -21,6 +21,7 @@ MAY_INCLUDE = {
     "http": ["error", "memory", "text", "json"],
     "httpclient": ["error", "memory", "log", "clock"],
     "aws": ["httpclient", "json", "log", "error", "memory", "text", "clock"],
+    "parameters": ["aws", "config", "error", "memory", "text", "clock", "log"],
     "storage": ["error", "memory", "text"],
     "fastcgi": ["http", "memory", "error", "log", "clock", "text", "metrics"],
     "auth": ["httpclient", "json", "error", "clock", "memory", "text", "log",
@@ -30,10 +31,10 @@ MAY_INCLUDE = {
                  "memory", "text", "clock", "scoreboard"],
     "routes": ["handlers", "http", "auth/permission.h", "error", "text"],
     "api": None,
-    "pool": ["config", "log", "error", "memory", "text", "clock", "metrics", "scoreboard"],
-    "notifier": ["aws", "config", "log", "store", "error", "memory", "text", "clock", "metrics",
+    "pool": ["config", "parameters", "log", "error", "memory", "text", "clock", "metrics", "scoreboard"],
+    "notifier": ["aws", "config", "parameters", "log", "store", "error", "memory", "text", "clock", "metrics",
                  "pool/restart_pause.h"],
-    "ctl": ["config", "log", "store", "error", "text", "memory", "routes", "clock", "json",
+    "ctl": ["config", "parameters", "log", "store", "error", "text", "memory", "routes", "clock", "json",
             "metrics", "scoreboard"],
 }
 

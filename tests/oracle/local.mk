@@ -1,6 +1,6 @@
-# Our own verifier, signer, finder of credentials and SNS client beside those of others: the tests build and drive these.
+# Our own verifier, signer, finder of credentials and clients of AWS beside those of others: the tests build and drive these.
 check_PROGRAMS += tests/oracle/token_oracle tests/oracle/sigv4_signer tests/oracle/sns_publisher \
-	tests/oracle/credential_finder
+	tests/oracle/credential_finder tests/oracle/ssm_reader
 tests_oracle_token_oracle_SOURCES = tests/oracle/token_oracle.c
 tests_oracle_token_oracle_LDADD = $(STOCKPILOT_LIBS)
 tests_oracle_sigv4_signer_SOURCES = tests/oracle/sigv4_signer.c
@@ -9,6 +9,8 @@ tests_oracle_sns_publisher_SOURCES = tests/oracle/sns_publisher.c
 tests_oracle_sns_publisher_LDADD = $(STOCKPILOT_LIBS)
 tests_oracle_credential_finder_SOURCES = tests/oracle/credential_finder.c
 tests_oracle_credential_finder_LDADD = $(STOCKPILOT_LIBS)
+tests_oracle_ssm_reader_SOURCES = tests/oracle/ssm_reader.c
+tests_oracle_ssm_reader_LDADD = $(STOCKPILOT_LIBS)
 EXTRA_DIST += \
 	tests/oracle/asked_program.mjs \
 	tests/oracle/imds.test.mjs \
@@ -23,4 +25,7 @@ EXTRA_DIST += \
 	tests/oracle/sns_counterpart.mjs \
 	tests/oracle/sns_standin.test.mjs \
 	tests/oracle/standin_process.mjs \
+	tests/oracle/ssm.test.mjs \
+	tests/oracle/ssm_counterpart.mjs \
+	tests/oracle/ssm_standin.test.mjs \
 	tests/oracle/token_mutants.mjs

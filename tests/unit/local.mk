@@ -9,6 +9,7 @@ include tests/unit/json.mk
 include tests/unit/http.mk
 include tests/unit/log.mk
 include tests/unit/config.mk
+include tests/unit/parameters.mk
 include tests/unit/migrations.mk
 include tests/unit/api.mk
 include tests/unit/fastcgi.mk

@@ -142,6 +142,21 @@ START_TEST(a_cleanup_without_room_runs_at_once)
 }
 END_TEST
 
+/* Only where the arena keeps its block can the bytes still be looked at. */
+#ifndef WITH_ADDRESS_SANITIZER
+START_TEST(a_private_one_overwrites_what_it_takes_back)
+{
+    struct arena *private = arena_new_private(LIMIT);
+    ck_assert_ptr_nonnull(private);
+    const char *secret = arena_copy(private, "secret", 6);
+    ck_assert_ptr_nonnull(secret);
+    arena_reset(private);
+    ck_assert_mem_eq(secret, "\0\0\0\0\0\0", 6);
+    arena_free(private);
+}
+END_TEST
+#endif
+
 START_TEST(freeing_none_is_fine)
 {
     arena_free(NULL);
@@ -160,6 +175,9 @@ int main(void)
     tcase_add_test(all, text_is_copied_and_ended);
     tcase_add_test(all, cleanups_run_newest_first_and_once);
     tcase_add_test(all, a_cleanup_without_room_runs_at_once);
+#ifndef WITH_ADDRESS_SANITIZER
+    tcase_add_test(all, a_private_one_overwrites_what_it_takes_back);
+#endif
     tcase_add_test(all, freeing_none_is_fine);
     suite_add_tcase(suite, all);
     return run_suite(suite);

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "stockpilot/config/configuration.h"
+#include "stockpilot/config/parameter_name.h"
+#include "stockpilot/config/parameter_source.h"
 
 #define PASSWORD "pass-word-never-shown"
 #define GOOD_DATABASE                                                                              \
@@ -17,8 +19,51 @@ static char file[] = "/tmp/stockpilot-test-configuration-XXXXXX";
 static struct configuration configuration;
 static struct configuration_report report;
 
+/* A store with these parameters, or one that cannot be read. */
+static struct parameter stored[8];
+static bool store_fails;
+static int store_asked;
+static struct parameter_place place_asked;
+static char path_asked[128];
+
+static enum error_kind read_stored(void *context, const struct parameter_place *place,
+                                   struct parameter_taker *taker, struct error *error)
+{
+    ck_assert_ptr_eq(context, stored);
+    store_asked++;
+    place_asked = *place;
+    snprintf(path_asked, sizeof path_asked, "%s", place->path);
+    if (store_fails) {
+        return error_set_cause(error, ERROR_UNAVAILABLE, "SSM says 400 AccessDeniedException");
+    }
+    for (const struct parameter *each = stored; each->name != NULL; each++) {
+        /* Freed before anything is asked, as with the environment. */
+        char *value = strdup(each->value);
+        const struct parameter given = { each->name, value, each->secure };
+        ck_assert(parameter_take(taker, &given));
+        free(value);
+    }
+    return ERROR_NONE;
+}
+
+static const struct parameter_source store = { read_stored, stored };
+static const struct parameter_source *source_in_use;
+
+#define STORE(...)                                                                                 \
+    do {                                                                                           \
+        const struct parameter given[] = { __VA_ARGS__, { NULL, NULL, false } };                   \
+        ck_assert_uint_le(sizeof given, sizeof stored);                                            \
+        memcpy(stored, given, sizeof given);                                                       \
+    } while (0)
+#define PRODUCTION "/stockpilot/production/"
+#define USED "USE_PARAMETER_STORE=true", "AWS_REGION=eu-west-1"
+
 static void make_file(void)
 {
+    memset(stored, 0, sizeof stored);
+    store_fails = false;
+    store_asked = 0;
+    source_in_use = &store;
     memcpy(file + strlen(file) - 6, "XXXXXX", 6);
     const int descriptor = mkstemp(file);
     ck_assert_int_ge(descriptor, 0);
@@ -50,8 +95,7 @@ static bool load_file(const char *path, const char *const *names, const char *co
         environment[count] = strdup(settings[count]);
     }
     const bool loaded =
-        names == NULL ? configuration_load(&configuration, path, environment, &report)
-                      : configuration_load_only(&configuration, path, environment, names, &report);
+        configuration_load_only(&configuration, path, environment, names, source_in_use, &report);
     while (count > 0) {
         free(environment[--count]);
     }
@@ -172,7 +216,7 @@ START_TEST(all_problems_are_told_at_once)
     write_file("LOG_LEVEL=loud\nJWT_LEEWAY_SECONDS=61\nMAX_KEPT_CONNECTIONS=x\nDATABASE_URI=x\n"
                "no equals here\nAWS_REGION='eu-west-1'\nS3_BUCKET_NAME=a-b\nS3_BUCKET_NAME=c-d\n"
                "export DEFAULT_ROLE=none\n");
-    ck_assert(!LOAD("USE_PARAMETER_STORE=TRUE", "REQUEST_DEADLINE_MS=-1"));
+    ck_assert(!LOAD("USE_PARAMETER_STORE=on", "REQUEST_DEADLINE_MS=-1"));
     assert_printed("error: LOG_LEVEL (line 1) is not one of its choices: \"loud\". "
                    "Set LOG_LEVEL to one of error, warning, info, debug.\n");
     assert_printed("error: JWT_LEEWAY_SECONDS (line 2) is out of range: \"61\". "
@@ -184,7 +228,7 @@ START_TEST(all_problems_are_told_at_once)
     assert_printed("error: S3_BUCKET_NAME (line 8) is given a second time; line 7 has it too.");
     assert_printed(" (line 9) has a line that does not begin with an option's name.");
     assert_printed("error: REQUEST_DEADLINE_MS (environment) is out of range: \"-1\".");
-    assert_printed("error: USE_PARAMETER_STORE (environment) is true, but");
+    assert_printed("error: USE_PARAMETER_STORE (environment) is neither true nor false: \"on\".");
     assert_printed("error: DATABASE_URL is not set. Set DATABASE_URL to a URL such as ");
     assert_printed("error: COGNITO_CLIENT_ID is not set.");
     assert_printed("error: COGNITO_USER_POOL_ID is not set.");
@@ -370,11 +414,226 @@ START_TEST(booleans_have_six_words)
     for (size_t i = 0; i < 3; i++) {
         ck_assert(LOAD(GOOD_DATABASE, GOOD_AWS, off[i]));
         configuration_free(&configuration);
-        ck_assert(!LOAD(GOOD_DATABASE, GOOD_AWS, on[i]));
-        assert_printed("does not read options from Parameter Store");
+        ck_assert(LOAD(GOOD_DATABASE, GOOD_AWS, on[i]));
+        ck_assert(configuration.use_parameter_store);
+        configuration_free(&configuration);
     }
     ck_assert(!LOAD(GOOD_DATABASE, GOOD_AWS, "USE_PARAMETER_STORE=on"));
     assert_printed("is neither true nor false: \"on\"");
+}
+END_TEST
+
+START_TEST(a_parameter_is_an_option_by_its_name)
+{
+    static const char *const pairs[][2] = {
+        { "DATABASE_URL", "DATABASE_URL" },
+        { "database/url", "DATABASE_URL" },
+        { "s3/bucket-name", "S3_BUCKET_NAME" },
+        { "S3/Bucket_Name", "S3_BUCKET_NAME" },
+        { "sns/stock-alerts-arn", "SNS_STOCK_ALERTS_TOPIC_ARN" },
+        { "sns/system-alerts-arn", "SNS_SYSTEM_ALERTS_TOPIC_ARN" },
+        { "sns/order-notifications-arn", "SNS_ORDER_NOTIFICATIONS_TOPIC_ARN" },
+        { "sns/stock-alerts-topic-arn", "SNS_STOCK_ALERTS_TOPIC_ARN" },
+        { "SNS_STOCK_ALERTS_ARN", "SNS_STOCK_ALERTS_TOPIC_ARN" },
+    };
+    char name[256];
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        snprintf(name, sizeof name, "/a/b/%s", pairs[i][0]);
+        const struct option_definition *option = parameter_option("/a/b", name);
+        ck_assert_msg(option != NULL, "%s is none", name);
+        ck_assert_str_eq(option->name, pairs[i][1]);
+    }
+    static const char *const strangers[] = { "/a/b/API_SECRETS",
+                                             "/a/b/database.url",
+                                             "/a/bc/DATABASE_URL",
+                                             "/a/b",
+                                             "/a/b/",
+                                             "DATABASE_URL",
+                                             "/x/a/b/DATABASE_URL",
+                                             "/a/b/a/b/DATABASE_URL",
+                                             "/a/b//DATABASE_URL",
+                                             "/a/DATABASE_URL" };
+    for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++) {
+        ck_assert_ptr_null(parameter_option("/a/b", strangers[i]));
+    }
+    memset(name, 'A', sizeof name - 1);
+    memcpy(name, "/a/b/", 5);
+    name[sizeof name - 1] = '\0';
+    ck_assert_ptr_null(parameter_option("/a/b", name));
+}
+END_TEST
+
+START_TEST(environment_and_file_win_over_the_store_and_the_store_over_defaults)
+{
+    STORE({ PRODUCTION "database/url", "postgresql://a:" PASSWORD "@db/stock", true },
+          { PRODUCTION "COGNITO_USER_POOL_ID", "eu-west-1_AbC123", false },
+          { PRODUCTION "COGNITO_CLIENT_ID", "from-store", true },
+          { PRODUCTION "SLOW_REQUEST_MS", "1", false }, { PRODUCTION "LOG_LEVEL", "debug", false },
+          { PRODUCTION "DEFAULT_ROLE", "none", false });
+    write_file("LOG_LEVEL=error\nDEFAULT_ROLE=\n");
+    ck_assert(LOAD(USED, "SLOW_REQUEST_MS=2"));
+    ck_assert_uint_eq(report.problem_count, 0);
+    ck_assert_str_eq(configuration.database_url, "postgresql://a:" PASSWORD "@db/stock");
+    ck_assert_str_eq(configuration.cognito_client_id, "from-store");
+    ck_assert_str_eq(configuration.log_level, "error");
+    ck_assert_int_eq(configuration.slow_request_ms, 2);
+    ck_assert_str_eq(configuration.default_role, "none");
+    ck_assert_int_eq(configuration.request_deadline_ms, 2500);
+    ck_assert_int_eq(source_of("DATABASE_URL").origin, OPTION_PARAMETER);
+    ck_assert_str_eq(source_of("DATABASE_URL").parameter, PRODUCTION "database/url");
+    ck_assert(source_of("DATABASE_URL").secure && source_of("COGNITO_CLIENT_ID").secure);
+    ck_assert(!source_of("COGNITO_USER_POOL_ID").secure);
+    ck_assert_int_eq(source_of("LOG_LEVEL").origin, OPTION_FILE);
+    ck_assert_int_eq(source_of("SLOW_REQUEST_MS").origin, OPTION_ENVIRONMENT);
+    configuration_free(&configuration);
+}
+END_TEST
+
+START_TEST(the_store_is_where_the_options_of_the_host_say)
+{
+    STORE({ "/stockpilot/development/LOG_LEVEL", "debug", false });
+    ck_assert(LOAD(GOOD_DATABASE, GOOD_AWS, "USE_PARAMETER_STORE=yes",
+                   "STOCKPILOT_ENVIRONMENT=development", "SSM_ENDPOINT=http://127.0.0.1:9600"));
+    ck_assert_str_eq(path_asked, "/stockpilot/development");
+    ck_assert_str_eq(configuration.log_level, "debug");
+    ck_assert_str_eq(place_asked.endpoint, configuration.ssm_endpoint);
+    ck_assert_str_eq(place_asked.region, configuration.aws_region);
+    ck_assert_int_eq(source_of("PARAMETER_STORE_PATH").origin, OPTION_DEFAULT);
+    configuration_free(&configuration);
+
+    ck_assert(LOAD(GOOD_DATABASE, GOOD_AWS, "USE_PARAMETER_STORE=yes", "PARAMETER_STORE_PATH=/x"));
+    ck_assert_str_eq(path_asked, "/x");
+    ck_assert_ptr_null(place_asked.endpoint);
+    configuration_free(&configuration);
+
+    ck_assert(LOAD(GOOD_DATABASE, GOOD_AWS, "USE_PARAMETER_STORE=no"));
+    ck_assert_int_eq(store_asked, 2);
+    configuration_free(&configuration);
+}
+END_TEST
+
+START_TEST(a_store_whose_place_is_wrong_is_not_asked)
+{
+    static const char *const wrong[] = { "PARAMETER_STORE_PATH=stockpilot",
+                                         "AWS_REGION=", "AWS_REGION=nowhere",
+                                         "SSM_ENDPOINT=http://127.0.0.1:1",
+                                         "STOCKPILOT_ENVIRONMENT=other" };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        ck_assert(!LOAD("USE_PARAMETER_STORE=true", wrong[i],
+                        strncmp(wrong[i], "AWS", 3) != 0 ? "AWS_REGION=eu-west-1" : "X=y",
+                        "LOG_LEVEL=loud"));
+        ck_assert_uint_eq(report.error_count, 2);
+        assert_printed("error: LOG_LEVEL (environment) is not one of its choices");
+    }
+    ck_assert_int_eq(store_asked, 0);
+    source_in_use = NULL;
+    ck_assert(!LOAD(GOOD_DATABASE, GOOD_AWS, "USE_PARAMETER_STORE=true"));
+    assert_printed("error: USE_PARAMETER_STORE is true, but this program cannot read");
+}
+END_TEST
+
+START_TEST(a_store_that_cannot_be_read_is_an_error_and_nothing_is_called_missing)
+{
+    store_fails = true;
+    ck_assert(!LOAD(USED));
+    ck_assert_uint_eq(report.error_count, 1);
+    assert_printed("error: /stockpilot/production cannot be read from Parameter Store: SSM says "
+                   "400 AccessDeniedException. See that ");
+    assert_untouched();
+}
+END_TEST
+
+START_TEST(a_required_parameter_that_is_missing_is_named)
+{
+    STORE({ PRODUCTION "COGNITO_CLIENT_ID", "c", false });
+    ck_assert(!LOAD(USED, "COGNITO_USER_POOL_ID=eu-west-1_AbC123"));
+    ck_assert_uint_eq(report.error_count, 1);
+    assert_printed("error: DATABASE_URL is not set, nor is there a parameter " PRODUCTION
+                   "DATABASE_URL. Set DATABASE_URL to a URL such as ");
+}
+END_TEST
+
+START_TEST(a_wrong_parameter_is_told_by_its_name)
+{
+    STORE({ PRODUCTION "request/deadline-ms", "50", false },
+          { PRODUCTION "JWT_LEEWAY_SECONDS", PASSWORD, true },
+          { PRODUCTION "DATABASE_URL", "mysql://a:" PASSWORD "@db/stock", false },
+          { PRODUCTION "COGNITO_ISSUER", "https://issuer.test", false },
+          { PRODUCTION "LOG_LEVEL", "loud\x1b[31m", false });
+    ck_assert(!LOAD(USED, "COGNITO_CLIENT_ID=c", "COGNITO_USER_POOL_ID=eu-west-1_AbC123"));
+    ck_assert_uint_eq(report.error_count, 5);
+    assert_printed("error: REQUEST_DEADLINE_MS (parameter " PRODUCTION "request/deadline-ms) is "
+                   "out of range: \"50\". Set REQUEST_DEADLINE_MS to a whole number from 100 to "
+                   "4500.");
+    assert_printed("error: JWT_LEEWAY_SECONDS (parameter " PRODUCTION "JWT_LEEWAY_SECONDS) is not "
+                   "a whole number. Set ");
+    assert_printed("error: DATABASE_URL (parameter " PRODUCTION "DATABASE_URL) ");
+    assert_printed("error: COGNITO_ISSUER (parameter " PRODUCTION "COGNITO_ISSUER) is not allowed "
+                   "in production.");
+    char *text = printed_report();
+    ck_assert_ptr_null(strstr(text, PASSWORD));
+    ck_assert_ptr_null(strchr(text, '\x1b'));
+    free(text);
+}
+END_TEST
+
+START_TEST(two_spellings_may_not_differ)
+{
+    STORE({ PRODUCTION "DATABASE_URL", "postgresql://a:" PASSWORD "@db/one", true },
+          { PRODUCTION "database/url", "postgresql://a:" PASSWORD "@db/two", true },
+          { PRODUCTION "LOG_LEVEL", "debug", false }, { PRODUCTION "log/level", "debug", false });
+    ck_assert(!LOAD(GOOD_AWS, "USE_PARAMETER_STORE=true"));
+    ck_assert_uint_eq(report.problem_count, 1);
+    assert_printed("error: DATABASE_URL (parameter " PRODUCTION "DATABASE_URL) is another value "
+                   "than that of the parameter " PRODUCTION "database/url. Delete one of the two.");
+    char *text = printed_report();
+    ck_assert_ptr_null(strstr(text, PASSWORD));
+    free(text);
+    ck_assert(LOAD(GOOD_AWS, GOOD_DATABASE, "USE_PARAMETER_STORE=true"));
+    configuration_free(&configuration);
+}
+END_TEST
+
+START_TEST(parameters_that_are_no_options_or_cannot_be_are_warned_of)
+{
+    STORE({ PRODUCTION "API_SECRETS", PASSWORD, true }, { PRODUCTION "aws/region", "us-east-1", 0 },
+          { PRODUCTION "SCOREBOARD_NAME", "/other", false });
+    ck_assert(LOAD(GOOD_DATABASE, GOOD_AWS, "USE_PARAMETER_STORE=true"));
+    ck_assert_uint_eq(report.error_count, 0);
+    ck_assert_uint_eq(report.problem_count, 3);
+    assert_printed("warning: " PRODUCTION "API_SECRETS is a parameter but not an option.");
+    assert_printed("warning: " PRODUCTION "aws/region cannot come from Parameter Store. It is "
+                   "ignored: give AWS_REGION in the file or the environment.");
+    assert_printed("warning: " PRODUCTION "SCOREBOARD_NAME cannot come from");
+    char *text = printed_report();
+    ck_assert_ptr_null(strstr(text, PASSWORD));
+    free(text);
+    ck_assert_str_eq(configuration.aws_region, "eu-west-1");
+    ck_assert_str_eq(configuration.scoreboard_name, "/stockpilot-scoreboard");
+    configuration_free(&configuration);
+}
+END_TEST
+
+START_TEST(a_program_that_needs_some_options_asks_only_for_what_it_lacks)
+{
+    static const char *const database[] = { "DATABASE_URL", "MIGRATION_DATABASE_URL", NULL };
+    static const char *const scoreboard[] = { "SCOREBOARD_NAME", NULL };
+    STORE({ PRODUCTION "DATABASE_URL", "postgresql://a@db/stock", true },
+          { PRODUCTION "LOG_LEVEL", "loud", false }, { PRODUCTION "log/level", "louder", false },
+          { PRODUCTION "API_SECRETS", "x", true });
+    ck_assert(LOAD_FILE(file, scoreboard, USED));
+    ck_assert_int_eq(store_asked, 0);
+    configuration_free(&configuration);
+    ck_assert(LOAD_FILE(file, database, USED, GOOD_DATABASE,
+                        "MIGRATION_DATABASE_URL="
+                        "postgresql://o@db/stock"));
+    ck_assert_int_eq(store_asked, 0);
+    configuration_free(&configuration);
+    ck_assert(LOAD_FILE(file, database, USED));
+    ck_assert_int_eq(store_asked, 1);
+    ck_assert_uint_eq(report.problem_count, 0);
+    ck_assert_str_eq(configuration.database_url, "postgresql://a@db/stock");
+    configuration_free(&configuration);
 }
 END_TEST
 
@@ -397,6 +656,16 @@ int main(void)
     tcase_add_test(loading, production_needs_a_pool_of_its_region);
     tcase_add_test(loading, development_may_have_another_issuer);
     tcase_add_test(loading, a_file_with_secrets_open_to_all_is_warned_of);
+    tcase_add_test(loading, a_parameter_is_an_option_by_its_name);
+    tcase_add_test(loading, environment_and_file_win_over_the_store_and_the_store_over_defaults);
+    tcase_add_test(loading, the_store_is_where_the_options_of_the_host_say);
+    tcase_add_test(loading, a_store_whose_place_is_wrong_is_not_asked);
+    tcase_add_test(loading, a_store_that_cannot_be_read_is_an_error_and_nothing_is_called_missing);
+    tcase_add_test(loading, a_required_parameter_that_is_missing_is_named);
+    tcase_add_test(loading, a_wrong_parameter_is_told_by_its_name);
+    tcase_add_test(loading, two_spellings_may_not_differ);
+    tcase_add_test(loading, parameters_that_are_no_options_or_cannot_be_are_warned_of);
+    tcase_add_test(loading, a_program_that_needs_some_options_asks_only_for_what_it_lacks);
     tcase_add_test(loading, hostile_files_are_refused);
     tcase_add_test(loading, a_program_may_need_some_options_only);
     tcase_add_test(loading, booleans_have_six_words);

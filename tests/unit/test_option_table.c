@@ -136,6 +136,11 @@ START_TEST(names_in_aws)
     assert_takes(syntax_host_name, TEXTS("d111111abcdef8.cloudfront.net", "localhost"));
     assert_refuses(syntax_host_name,
                    TEXTS("", "https://d1.cloudfront.net", "a.test/", "a.test:443"));
+    assert_takes(syntax_parameter_path, TEXTS("/stockpilot/production", "/a", "/a-b/c.d/e_f",
+                                              "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15"));
+    assert_refuses(syntax_parameter_path,
+                   TEXTS("", "/", "a", "a/b", "/a/", "/a//b", "/a b", "/\xc3\xa4",
+                         "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16"));
     assert_takes(syntax_sns_topic_arn,
                  TEXTS("arn:aws:sns:us-east-1:123456789012:stock-alerts",
                        "arn:aws-us-gov:sns:us-gov-west-1:123456789012:a.fifo"));

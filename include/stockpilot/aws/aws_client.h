@@ -73,6 +73,7 @@ MUST_CHECK enum aws_outcome aws_client_call_by(struct aws_client *client,
                                                struct deadline deadline, struct aws_answer *answer,
                                                struct error *error);
 
+/* Overwrites the body: it may hold secrets. */
 void aws_answer_free(struct aws_answer *answer);
 
 /* What stands in the first element <name> of a document; false when there is none, it is empty, or

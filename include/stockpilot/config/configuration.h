@@ -1,6 +1,7 @@
 /*
- * configuration.h - what the programs are told from outside: a file of KEY=value lines, and the
- * environment, which wins. docs/configuration.md says what each option means.
+ * configuration.h - what the programs are told from outside: the environment, which wins, a file of
+ * KEY=value lines, and a store of parameters. docs/configuration.md says what each option means.
+ * Programs load it by src/parameters.
  *
  * The file: one option a line, blank lines and lines that begin with '#' are skipped, no quotes, no
  * continuation, each option at most once. A name the table does not have is an error there; in the
@@ -14,6 +15,8 @@
 #include "stockpilot/config/configuration_report.h"
 #include "stockpilot/error/error.h"
 #include "stockpilot/memory/arena.h"
+
+struct parameter_source;
 
 /* Texts are NULL when the option is not set and has no default; they live until
  * configuration_free(). */
@@ -60,6 +63,8 @@ struct configuration {
     const char *sns_system_alerts_topic_arn;
     const char *sns_order_notifications_topic_arn;
     bool use_parameter_store;
+    const char *parameter_store_path; /* where the store was asked; else as it was given */
+    const char *ssm_endpoint;         /* NULL: AWS's own */
 
     const char *issuer;   /* configuration_issuer() */
     const char *jwks_url; /* configuration_jwks_url() */
@@ -67,24 +72,30 @@ struct configuration {
 };
 
 /*
- * Reads file, then environ, and checks every option and what they are together. file NULL: the file
- * that STOCKPILOT_CONFIG names in environ, else the one make install knows, which may be missing.
+ * Reads file and environ and, where USE_PARAMETER_STORE is true, what `parameters` has for options
+ * that neither gave (NULL: such a configuration is an error); checks every option and what they are
+ * together. file NULL: the file that STOCKPILOT_CONFIG names in environ, else the one make install
+ * knows, which may be missing.
  *
  * False when anything is wrong: *report then tells all of it, and *configuration is untouched.
  * Warnings may stand in the report of a success. environ may be freed afterwards.
  */
 MUST_CHECK bool configuration_load(struct configuration *configuration, const char *file,
-                                   char *const *environ, struct configuration_report *report);
+                                   char *const *environ, const struct parameter_source *parameters,
+                                   struct configuration_report *report);
 
 /*
  * The same for a program that needs only the options in `names` (ends with NULL): others are
  * neither required nor checked, except that the file must not have unknown ones, and their fields
- * are as if they were not given. Issuer and key set are not derived.
+ * are as if they were not given; those that say where the parameters are count as needed where one
+ * of `names` may stand there. Issuer and key set are not derived.
  */
 MUST_CHECK bool configuration_load_only(struct configuration *configuration, const char *file,
                                         char *const *environ, const char *const *names,
+                                        const struct parameter_source *parameters,
                                         struct configuration_report *report);
 
+/* Its texts are overwritten: they may be secrets. */
 void configuration_free(struct configuration *configuration);
 
 bool configuration_is_production(const struct configuration *configuration);

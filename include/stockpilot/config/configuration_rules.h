@@ -19,4 +19,9 @@ void configuration_check_rules(const struct configuration *configuration,
                                const struct option_value values[OPTION_LIMIT],
                                struct configuration_report *report);
 
+/* What must be so before Parameter Store is asked, of the options that say where it is. */
+MUST_CHECK bool configuration_check_parameter_place(const struct configuration *configuration,
+                                                    const struct option_value values[OPTION_LIMIT],
+                                                    struct configuration_report *report);
+
 #endif

@@ -43,6 +43,9 @@ const char *syntax_host_name(const char *text);
 /* arn:aws:sns:<region>:<account>:<name> */
 const char *syntax_sns_topic_arn(const char *text);
 
+/* A path of Parameter Store: '/' and letters, digits, '.', '_', '-' on up to 15 levels. */
+const char *syntax_parameter_path(const char *text);
+
 /* Whether a web URL begins with https://. */
 bool web_url_is_https(const char *url);
 

@@ -28,6 +28,7 @@ enum option_flags {
     OPTION_REQUIRED = 1 << 0,
     OPTION_SECRET = 1 << 1,           /* its value is never shown, not even a part of it */
     OPTION_DEVELOPMENT_ONLY = 1 << 2, /* refused where STOCKPILOT_ENVIRONMENT=production */
+    OPTION_LOCAL = 1 << 3, /* of this host, or says where Parameter Store is: not from there */
 };
 
 /* NULL when the text is right, else what is wrong with it, to follow the option's name: "is not …".
@@ -48,7 +49,7 @@ struct option_definition {
 };
 
 /* More rows than these do not fit into a configuration_report. */
-#define OPTION_LIMIT 48
+#define OPTION_LIMIT 64
 
 const struct option_definition *option_table(size_t *count);
 

@@ -26,12 +26,12 @@ void option_value_set(const struct option_definition *option, struct option_valu
                       struct configuration *configuration, struct configuration_report *report);
 
 /* The field's value as one would write it in the file, "" for none; of a secret only that it is
- * set. */
-void option_value_describe(const struct option_definition *option,
+ * set, of what is kept encrypted only that it is from there. */
+void option_value_describe(const struct option_definition *option, struct option_source source,
                            const struct configuration *configuration, char *text, size_t size);
 
-/* "NAME is not set. Set NAME to …." */
-void option_value_add_missing(const struct option_definition *option,
+/* "NAME is not set. Set NAME to …."; parameter_path: where it may stand as well, or NULL. */
+void option_value_add_missing(const struct option_definition *option, const char *parameter_path,
                               struct configuration_report *report);
 
 #endif

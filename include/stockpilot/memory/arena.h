@@ -22,6 +22,9 @@ struct arena;
 /* limit: the most bytes it will hand out between two resets. NULL when memory is short. */
 MUST_CHECK struct arena *arena_new(size_t limit);
 
+/* The same for secrets: what it takes back is overwritten first. */
+MUST_CHECK struct arena *arena_new_private(size_t limit);
+
 /* Runs the clean-ups and frees it. NULL is fine. */
 void arena_free(struct arena *arena);
 
