@@ -129,7 +129,7 @@ function control(request, response, url) {
     faults.handle(request, response, url, verifier);
   } else if (PAGE_MODES.includes(mode)) {
     pageMode = mode;
-    response.writeHead(200).end();
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ pages: mode }));
   } else {
     response.writeHead(400).end(`mode is one of ${PAGE_MODES.join(', ')}`);
   }
