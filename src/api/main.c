@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +18,7 @@
 #include "stockpilot/api/worker.h"
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/log/log.h"
+#include "stockpilot/memory/private_process.h"
 #include "stockpilot/parameters/parameters.h"
 #include "stockpilot/pool/exchange.h"
 
@@ -144,18 +144,9 @@ static enum error_kind run(const struct configuration *configuration, struct err
     return kind;
 }
 
-/* The database password and tokens are in this memory: no core file, and no debugger of the same
- * user. The leak check of a sanitizer build is such a debugger. */
-static void keep_memory_private(void)
-{
-#ifndef WITH_ADDRESS_SANITIZER
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-#endif
-}
-
 int main(int count, char **arguments)
 {
-    keep_memory_private();
+    process_keep_private();
     worker_take_signals();
     srandom((unsigned)(getpid() ^ time(NULL)));
     struct configuration configuration;

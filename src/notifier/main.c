@@ -7,11 +7,11 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sysexits.h>
 
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/log/log.h"
+#include "stockpilot/memory/private_process.h"
 #include "stockpilot/parameters/parameters.h"
 #include "supervisor.h"
 #include "topics.h"
@@ -57,39 +57,11 @@ static const char *read_arguments(int count, char **arguments)
     return file;
 }
 
-/* Into the log, and not as sentences beside it: at a reload nobody sits in front of it. */
-static void log_problems(const struct configuration_report *report)
-{
-    for (size_t i = 0; i < report->problem_count; i++) {
-        const struct configuration_problem *problem = &report->problems[i];
-        LOG(problem->severity == PROBLEM_ERROR ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING,
-            "configuration_problem", LOG_TEXT("option", problem->subject),
-            LOG_TEXT("place", problem->place), LOG_TEXT("fact", problem->fact),
-            LOG_TEXT("hint", problem->hint));
-    }
-}
-
-static bool load_configuration(struct configuration *configuration, const char *file)
-{
-    struct configuration_report *report = calloc(1, sizeof *report);
-    if (report == NULL) {
-        return false;
-    }
-    bool loaded = parameters_load(configuration, file, environ, PARAMETERS_ASKED, report);
-    log_problems(report);
-    free(report);
-    enum log_level level;
-    if (loaded && log_level_from_name(configuration->log_level, &level)) {
-        log_set_level(level);
-    }
-    return loaded;
-}
-
 /* A configuration with errors changes nothing: the former one goes on. */
 static void reload(struct configuration *configuration, const char *file)
 {
     struct configuration next;
-    if (load_configuration(&next, file)) {
+    if (parameters_load_logged(&next, file, environ, PARAMETERS_ASKED)) {
         configuration_free(configuration);
         *configuration = next;
         LOG(LOG_LEVEL_INFO, "notifier_reloaded");
@@ -98,22 +70,13 @@ static void reload(struct configuration *configuration, const char *file)
     }
 }
 
-/* The database's password and AWS's keys are in this memory: no core file, and no debugger of the
- * same user. The leak check of a sanitizer build is such a debugger. */
-static void keep_memory_private(void)
-{
-#ifndef WITH_ADDRESS_SANITIZER
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-#endif
-}
-
 int main(int count, char **arguments)
 {
-    keep_memory_private();
+    process_keep_private();
     supervisor_take_signals();
     const char *file = read_arguments(count, arguments);
     struct configuration configuration;
-    if (!load_configuration(&configuration, file)) {
+    if (!parameters_load_logged(&configuration, file, environ, PARAMETERS_ASKED)) {
         return EX_CONFIG;
     }
     LOG(LOG_LEVEL_INFO, "notifier_started");

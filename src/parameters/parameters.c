@@ -1,11 +1,13 @@
 #include "stockpilot/parameters/parameters.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "stockpilot/aws/credentials.h"
 #include "stockpilot/aws/ssm.h"
 #include "stockpilot/config/parameter_source.h"
+#include "stockpilot/log/log.h"
 #include "stockpilot/parameters/snapshot.h"
 
 #define CONNECT_TIMEOUT_MS 2000
@@ -144,4 +146,33 @@ bool parameters_load_only(struct configuration *configuration, const char *file,
     struct asking asking = { .use = PARAMETERS_ASKED, .kept = -1 };
     const struct parameter_source source = { read_store, &asking };
     return configuration_load_only(configuration, file, environ, names, &source, report);
+}
+
+static void log_problems(const struct configuration_report *report)
+{
+    for (size_t i = 0; i < report->problem_count; i++) {
+        const struct configuration_problem *problem = &report->problems[i];
+        LOG(problem->severity == PROBLEM_ERROR ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING,
+            "configuration_problem", LOG_TEXT("option", problem->subject),
+            LOG_TEXT("place", problem->place), LOG_TEXT("fact", problem->fact),
+            LOG_TEXT("hint", problem->hint));
+    }
+}
+
+bool parameters_load_logged(struct configuration *configuration, const char *file,
+                            char *const *environ, enum parameters_use use)
+{
+    struct configuration_report *report = calloc(1, sizeof *report);
+    if (report == NULL) {
+        LOG(LOG_LEVEL_ERROR, "configuration_problem", LOG_TEXT("fact", "no memory"));
+        return false;
+    }
+    bool loaded = parameters_load(configuration, file, environ, use, report);
+    log_problems(report);
+    free(report);
+    enum log_level level;
+    if (loaded && log_level_from_name(configuration->log_level, &level)) {
+        log_set_level(level);
+    }
+    return loaded;
 }

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sysexits.h>
 #include <time.h>
@@ -22,6 +21,7 @@
 #include "stockpilot/clock/clock.h"
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/log/log.h"
+#include "stockpilot/memory/private_process.h"
 #include "stockpilot/memory/shared_object.h"
 #include "stockpilot/parameters/parameters.h"
 #include "stockpilot/pool/exchange.h"
@@ -139,36 +139,13 @@ static void read_arguments(int count, char **arguments, struct invocation *invoc
     settle_worker_counts(invocation);
 }
 
-/* Into the log, and not as sentences beside it: at a reload nobody sits in front of it. */
-static void log_problems(const struct configuration_report *report)
-{
-    for (size_t i = 0; i < report->problem_count; i++) {
-        const struct configuration_problem *problem = &report->problems[i];
-        LOG(problem->severity == PROBLEM_ERROR ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING,
-            "configuration_problem", LOG_TEXT("option", problem->subject),
-            LOG_TEXT("place", problem->place), LOG_TEXT("fact", problem->fact),
-            LOG_TEXT("hint", problem->hint));
-    }
-}
-
 /* All of it is checked, although the pool needs little of it: what a worker would refuse is refused
  * before there is one. */
 static void load_configuration(struct configuration *configuration, const char *file, bool check)
 {
     enum parameters_use use = check ? PARAMETERS_FOR_RELOAD : PARAMETERS_FOR_POOL;
-    struct configuration_report *report = calloc(1, sizeof *report);
-    if (report == NULL) {
-        exit(EXIT_FAILURE);
-    }
-    bool loaded = parameters_load(configuration, file, environ, use, report);
-    log_problems(report);
-    free(report);
-    if (!loaded) {
+    if (!parameters_load_logged(configuration, file, environ, use)) {
         exit(EX_CONFIG);
-    }
-    enum log_level level;
-    if (log_level_from_name(configuration->log_level, &level)) {
-        log_set_level(level);
     }
 }
 
@@ -285,7 +262,7 @@ int main(int count, char **arguments)
     char program[PATH_MAX], worker[PATH_MAX];
     struct configuration configuration;
     struct error error = { 0 };
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* the configuration holds the database password */
+    process_keep_private();
     read_arguments(count, arguments, &invocation);
     load_configuration(&configuration, invocation.config_file, invocation.check);
     struct pool_settings settings = {

@@ -30,6 +30,11 @@ MUST_CHECK bool parameters_load(struct configuration *configuration, const char 
                                 char *const *environ, enum parameters_use use,
                                 struct configuration_report *report);
 
+/* The same with every problem as a line of the log, where nobody may sit in front of it, and the
+ * log's level set as it says. */
+MUST_CHECK bool parameters_load_logged(struct configuration *configuration, const char *file,
+                                       char *const *environ, enum parameters_use use);
+
 /* configuration_load_only(), with PARAMETERS_ASKED. */
 MUST_CHECK bool parameters_load_only(struct configuration *configuration, const char *file,
                                      char *const *environ, const char *const *names,
