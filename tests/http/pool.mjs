@@ -166,7 +166,7 @@ export async function startPool(stack, {
   fs.closeSync(output);
   const ended = once(child, 'exit');
   const pool = {
-    child, pid: child.pid, socket, log, build, configFile, state: stack.state, options: environment, ended,
+    child, pid: child.pid, socket, log, build, configFile, state: stack.state, imdsUrl: stack.imdsUrl, options: environment, ended,
     lines: (event) => readLog(log).filter((line) => !event || line.event === event),
     async stop(signal = 'SIGTERM') {
       const workers = childrenOf(child.pid);

@@ -1,12 +1,12 @@
 // The programs' own client of Parameter Store against the counterpart, which the official SDK has been held against.
 
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
-import { createServer } from 'node:http';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
+import { createServer } from 'node:http';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { buildProgram } from './asked_program.mjs';
 import { KEY, SECRET, SsmCounterpart } from './ssm_counterpart.mjs';
 
 const run = promisify(execFile);
@@ -19,11 +19,7 @@ let program;
 let expected;
 
 before(async () => {
-  const build = process.env.STOCKPILOT_BUILD;
-  assert.ok(build, 'STOCKPILOT_BUILD is not set');
-  const made = spawnSync('make', ['-s', '-C', build, 'tests/oracle/ssm_reader'], { encoding: 'utf8' });
-  assert.equal(made.status, 0, made.stderr);
-  program = path.join(build, 'tests/oracle/ssm_reader');
+  program = buildProgram('ssm_reader');
   ssm = await SsmCounterpart.start();
   expected = [];
   for (let n = 10; n < 33; n += 1) expected.push([`/app/level/p${n}`, `value ${n} "Ä" \\ 💡`, false]);
