@@ -52,11 +52,10 @@ end;
 -- Imports products: all rows, or none when something stands against one of them; with p_good_rows
 -- those that nothing stands against. A row is about the
 -- product with its product_id, else the one with its sku, else it makes a new one. Stock is never
--- touched. Gives rows of four kinds:
+-- touched. Gives rows of three kinds:
 --     'fault'                          line, field and code; without p_good_rows nothing was written
 --                                      if there is one
 --     'created', 'updated', 'unchanged'  how many, in `line`; in a dry run how many it would be
---     'image'                          in `code` the key of an image whose place was taken
 create function import_products(p_rows jsonb, p_dry_run boolean, p_good_rows boolean default false)
     returns table (kind text, line integer, field text, code text)
     language plpgsql volatile
@@ -66,7 +65,6 @@ as $$
 declare
     rows   product_import[] := array(select r from jsonb_populate_recordset(null::product_import,
                                                                             p_rows) r);
-    images text[];
     faulty integer[];
 begin
     if not p_dry_run then
@@ -112,8 +110,6 @@ begin
     end if;
     rows := array(select r from unnest(rows) r where not r.bad and r.line <> all (faulty));
 
-    images := array(select p.image_key from unnest(rows) r join products p on p.product_id = r.target
-                     where r.given & 32 <> 0 and p.image_key is not null);
     update products p
        set name = case when r.given & 2 <> 0 then r.name else p.name end,
            price = case when r.given & 4 <> 0 then r.price else p.price end,
@@ -132,7 +128,6 @@ begin
            r.price, r.rating, coalesce(r.minimum_stock, default_minimum_stock()), r.image_url
       from unnest(rows) r
      where r.target is null;
-    return query select 'image', null::integer, null::text, key from unnest(images) key;
 end
 $$;
 

@@ -209,7 +209,6 @@ void dispatch(struct dispatcher *dispatcher, struct arena *arena,
         .route = match.route,
         .kind = kind,
         .subject = exchange.principal != NULL ? exchange.principal->subject : NULL,
-        .superseded_image = kind == ERROR_NONE ? exchange.superseded_image : NULL,
     };
     memcpy(result->cause, error.cause, sizeof result->cause);
 }

@@ -86,9 +86,21 @@ static enum error_kind keys_ready(void *context, struct deadline deadline, struc
     return token_verifier_ready(context, deadline, error);
 }
 
+static enum error_kind open_images(const struct configuration *configuration,
+                                   struct image_storage *images,
+                                   struct aws_credential_source **credentials, struct error *error)
+{
+    *credentials = aws_credential_source_new();
+    if (*credentials == NULL) {
+        return error_set_cause(error, ERROR_INTERNAL, "no memory for AWS credentials");
+    }
+    const struct image_storage_settings settings =
+        image_storage_settings_of(configuration, *credentials);
+    return image_storage_open(&settings, images, error);
+}
+
 static enum error_kind open_parts(const struct configuration *configuration,
-                                  struct dispatcher *dispatcher, struct image_storage *images,
-                                  struct error *error)
+                                  struct dispatcher *dispatcher, struct error *error)
 {
     const struct token_verifier_settings tokens = {
         .issuer = configuration_issuer(configuration),
@@ -113,19 +125,22 @@ static enum error_kind open_parts(const struct configuration *configuration,
         return error_set_cause(error, ERROR_INTERNAL, "no memory for the scoreboard");
     }
     dispatcher->services.scoreboard = activity_scoreboard(dispatcher->activity);
-    dispatcher->services.images = images;
     dispatcher->services.keys_ready = keys_ready;
     dispatcher->services.keys_context = dispatcher->verifier;
-    return image_storage_open_directory(configuration->image_directory,
-                                        configuration->image_base_url, images, error);
+    return ERROR_NONE;
 }
 
 static enum error_kind run(const struct configuration *configuration, struct error *error)
 {
     struct image_storage images = { 0 };
+    struct aws_credential_source *credentials = NULL;
     const struct exchange_pair exchange = exchange_inherited();
     struct dispatcher dispatcher = { .request_deadline_ms = configuration->request_deadline_ms };
-    enum error_kind kind = open_parts(configuration, &dispatcher, &images, error);
+    enum error_kind kind = open_parts(configuration, &dispatcher, error);
+    if (kind == ERROR_NONE) {
+        kind = open_images(configuration, &images, &credentials, error);
+        dispatcher.services.images = &images;
+    }
     if (kind == ERROR_NONE) {
         const struct worker_settings settings = {
             .listen_socket = STDIN_FILENO,
@@ -138,6 +153,7 @@ static enum error_kind run(const struct configuration *configuration, struct err
         kind = worker_run(&settings, error);
     }
     image_storage_close(&images);
+    aws_credential_source_free(credentials);
     activity_free(dispatcher.activity);
     store_free(dispatcher.services.store);
     token_verifier_free(dispatcher.verifier);

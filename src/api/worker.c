@@ -5,13 +5,14 @@
 #include "activity.h"
 #include "request_log.h"
 #include "stockpilot/fastcgi/server.h"
+#include "stockpilot/httpclient/httpclient.h"
 #include "stockpilot/log/log.h"
 #include "stop_signal.h"
 
 /* How often a draining worker looks at the clock. */
 #define WAIT_MS 1000
 
-/* How long a request waits for the database before others no longer wait behind it. */
+/* How long a request waits for a server behind us before others no longer wait behind it. */
 #define PATIENCE_MS 4
 
 /* How often a worker without work looks whether the database is back. */
@@ -50,8 +51,8 @@ static void pass_on_waiting(void *server)
     fastcgi_server_pass_on_waiting(server);
 }
 
-/* While one request waits long for the database, others of this worker's connections are left to
- * whoever is free. */
+/* While one request waits long for the database, or for S3 or the issuer's keys, others of this
+ * worker's connections are left to whoever is free. */
 static void share_connections(const struct worker_settings *settings, struct fastcgi_server *server)
 {
     const struct store_meanwhile meanwhile = {
@@ -60,6 +61,10 @@ static void share_connections(const struct worker_settings *settings, struct fas
     if (settings->pass_to >= 0) {
         fastcgi_server_exchange(server, settings->pass_to, settings->passed);
         store_do_meanwhile(settings->dispatcher->services.store, &meanwhile);
+        httpclient_do_meanwhile(&(struct httpclient_meanwhile){ .patience_ms = PATIENCE_MS,
+                                                                .begin = step_aside,
+                                                                .ready = pass_on_waiting,
+                                                                .context = server });
     }
 }
 
@@ -83,17 +88,6 @@ static void reconnect_if_away(struct worker *worker)
     }
 }
 
-/* Done once nobody waits for it. An image left behind takes up room, nothing more. */
-static void remove_superseded_image(const struct worker *worker, const char *key)
-{
-    struct error error = { 0 };
-    const struct image_storage *images = worker->dispatcher->services.images;
-    if (key != NULL && images->remove(images, key, &error) != ERROR_NONE) {
-        LOG(LOG_LEVEL_WARNING, "image_left_behind", LOG_TEXT("key", key),
-            LOG_TEXT("cause", error.cause));
-    }
-}
-
 static void serve(struct fastcgi_connection *connection, void *context)
 {
     struct worker *worker = context;
@@ -109,7 +103,6 @@ static void serve(struct fastcgi_connection *connection, void *context)
         int64_t now = clock_monotonic_us();
         activity_end(activity, response.status, database_state(worker), now);
         request_log(&request, &response, &result, now - began, worker->slow_request_ms);
-        remove_superseded_image(worker, result.superseded_image);
     }
     arena_reset(worker->arena);
 }

@@ -265,6 +265,7 @@ static enum aws_outcome call_once(struct aws_client *client, const struct aws_ca
     *answer = (struct aws_answer){ .status = response.status,
                                    .body = response.body,
                                    .length = response.length };
+    memcpy(answer->content_range, response.content_range, sizeof answer->content_range);
     return judge(client, answer, distrust, error);
 }
 

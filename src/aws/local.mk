@@ -5,6 +5,8 @@ libstockpilot_a_SOURCES += \
 	src/aws/credential_setting.h src/aws/credential_setting.c \
 	src/aws/credentials_file.h src/aws/credentials_file.c \
 	src/aws/instance_credentials.h src/aws/instance_credentials.c \
+	include/stockpilot/aws/s3.h src/aws/s3.c \
+	include/stockpilot/aws/s3_post_policy.h src/aws/s3_post_policy.c \
 	include/stockpilot/aws/sigv4.h src/aws/sigv4.c \
 	include/stockpilot/aws/sns.h src/aws/sns.c \
 	include/stockpilot/aws/sns_text.h src/aws/sns_text.c \

@@ -260,25 +260,34 @@ static bool derive_key(const struct sigv4_scope *scope, const char *secret,
     return made;
 }
 
-static bool sign(const struct canonical *canonical, const struct sigv4_scope *scope,
-                 const char *credential_scope, struct arena *arena, const char *secret,
-                 char signature[DIGEST_TEXT])
+enum error_kind sigv4_signature(const struct sigv4_scope *scope,
+                                const struct aws_credentials *credentials, const char *text,
+                                size_t length, char signature[SIGV4_DIGEST_SIZE])
 {
-    char request_hash[DIGEST_TEXT];
     unsigned char key[DIGEST_BYTES];
     unsigned char digest[DIGEST_BYTES];
+    bool made = derive_key(scope, credentials->secret_access_key, key) &&
+                hmac(key, sizeof key, text, length, digest);
+    explicit_bzero(key, sizeof key);
+    if (!made) {
+        return ERROR_INTERNAL;
+    }
+    hex(digest, signature);
+    return ERROR_NONE;
+}
+
+static bool sign(const struct canonical *canonical, const struct sigv4_scope *scope,
+                 const char *credential_scope, struct arena *arena,
+                 const struct aws_credentials *credentials, char signature[DIGEST_TEXT])
+{
+    char request_hash[DIGEST_TEXT];
     if (!hash(canonical->request.bytes, canonical->request.length, request_hash)) {
         return false;
     }
     const char *text =
         arena_printf(arena, ALGORITHM "\n%s\n%s\n%s", scope->time, credential_scope, request_hash);
-    bool made = text != NULL && derive_key(scope, secret, key) &&
-                hmac(key, sizeof key, text, strlen(text), digest);
-    explicit_bzero(key, sizeof key);
-    if (made) {
-        hex(digest, signature);
-    }
-    return made;
+    return text != NULL &&
+           sigv4_signature(scope, credentials, text, strlen(text), signature) == ERROR_NONE;
 }
 
 enum error_kind sigv4_authorization(struct arena *arena, const struct sigv4_request *request,
@@ -292,8 +301,7 @@ enum error_kind sigv4_authorization(struct arena *arena, const struct sigv4_requ
                                                 scope->time, scope->region, scope->service);
     if (credential_scope == NULL ||
         !write_canonical(arena, request, scope->path_as_it_is, &canonical) ||
-        !sign(&canonical, scope, credential_scope, arena, credentials->secret_access_key,
-              signature)) {
+        !sign(&canonical, scope, credential_scope, arena, credentials, signature)) {
         return error_set_cause(error, ERROR_INTERNAL, "a request to AWS could not be signed");
     }
     *authorization = arena_printf(

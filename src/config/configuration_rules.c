@@ -80,6 +80,9 @@ static void check_issuer(const struct rules *rules)
     const struct configuration *configuration = rules->configuration;
 
     if (!configuration_is_production(configuration) && is_given(rules, "COGNITO_ISSUER")) {
+        if (is_given(rules, "S3_BUCKET_NAME")) {
+            require(rules, "AWS_REGION"); /* what is signed for the bucket names it */
+        }
         return;
     }
     require(rules, "AWS_REGION");

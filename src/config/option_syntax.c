@@ -168,10 +168,10 @@ const char *syntax_s3_bucket(const char *text)
     return NULL;
 }
 
-const char *syntax_host_name(const char *text)
+const char *syntax_host(const char *text)
 {
     const char *end = skip_host_name(text);
-    return end != text && *end == '\0' ? NULL : "is not a host name alone";
+    return end != text && *skip_port(end) == '\0' ? NULL : "is not a host name alone";
 }
 
 /* Goes behind the next ':' when the part before it has only characters of `allowed`; else NULL. */

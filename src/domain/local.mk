@@ -1,6 +1,7 @@
 libstockpilot_a_SOURCES += \
 	include/stockpilot/domain/expense.h \
 	include/stockpilot/domain/field_rule.h \
+	include/stockpilot/domain/image_upload.h \
 	include/stockpilot/domain/movement.h \
 	include/stockpilot/domain/notification.h \
 	include/stockpilot/domain/product.h \
@@ -11,6 +12,7 @@ libstockpilot_a_SOURCES += \
 	include/stockpilot/domain/user.h \
 	src/domain/expense.c \
 	src/domain/field_rule.c \
+	src/domain/image_upload.c \
 	src/domain/movement.c \
 	src/domain/notification.c \
 	src/domain/product.c \

@@ -9,6 +9,7 @@ libstockpilot_a_SOURCES += \
 	src/handlers/exchange.c \
 	src/handlers/expenses.c \
 	src/handlers/health.c \
+	src/handlers/image_upload.c \
 	src/handlers/metrics.c \
 	src/handlers/notifications.c \
 	src/handlers/openapi.c \

@@ -266,16 +266,6 @@ static enum error_kind refuse(struct import *import)
     return error->kind;
 }
 
-/* Done with the database's part. An image left behind takes up room, nothing more. */
-static void remove_images(const struct exchange *exchange, const struct import_outcome *outcome)
-{
-    const struct image_storage *images = exchange->services->images;
-    for (size_t i = 0; i < outcome->image_count; i++) {
-        struct error ignored = { 0 };
-        (void)images->remove(images, outcome->images[i], &ignored);
-    }
-}
-
 static enum error_kind ask_database(struct import *import, enum import_mode mode,
                                     struct import_outcome *outcome)
 {
@@ -364,7 +354,6 @@ enum error_kind product_import(struct exchange *exchange)
     if (import->fault_count > 0 && (mode == IMPORT_ALL || (mode == IMPORT_GOOD && unreadable))) {
         return refuse(import);
     }
-    remove_images(exchange, &outcome);
     write_report(import, mode == IMPORT_DRY_RUN, &outcome);
     return exchange_finish_json(exchange, 200);
 }

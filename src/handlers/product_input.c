@@ -2,10 +2,13 @@
 
 #include <string.h>
 
+#include "stockpilot/http/conditional.h"
 #include "stockpilot/http/image_type.h"
 #include "stockpilot/http/media_type.h"
 #include "stockpilot/json/record_json.h"
+#include "stockpilot/store/products_store.h"
 #include "stockpilot/text/utf8.h"
+#include "stockpilot/text/uuid.h"
 
 #define IMAGE_FIELD "image"
 
@@ -105,7 +108,24 @@ enum error_kind product_input_read_image(struct exchange *exchange,
     return exchange->error->kind;
 }
 
-enum error_kind product_input_store_image(struct exchange *exchange,
+enum error_kind product_input_name_image(struct exchange *exchange, const char *extension,
+                                         int64_t size, struct image_announcement *announcement)
+{
+    char *key = arena_alloc(exchange->arena, IMAGE_KEY_SIZE);
+    if (key == NULL || image_storage_make_key(extension, key) != ERROR_NONE) {
+        return error_set_cause(exchange->error, ERROR_INTERNAL, "no key for the image");
+    }
+    announcement->image_key = key;
+    announcement->upload_id =
+        arena_copy(exchange->arena, key + strlen(IMAGE_KEY_START), UUID_TEXT_SIZE - 1);
+    announcement->content_type = image_storage_content_type(key);
+    announcement->size = size;
+    return announcement->upload_id != NULL
+               ? ERROR_NONE
+               : error_set_cause(exchange->error, ERROR_INTERNAL, "no memory for an image's id");
+}
+
+enum error_kind product_input_store_image(struct exchange *exchange, const char *product_id,
                                           const struct multipart_part *image, const char **key)
 {
     if (image->length > IMAGE_MAX_BYTES) {
@@ -116,14 +136,31 @@ enum error_kind product_input_store_image(struct exchange *exchange,
         return error_set(exchange->error, ERROR_UNSUPPORTED_MEDIA,
                          "An image must be JPEG, PNG, GIF or WebP.");
     }
-    char *made = arena_alloc(exchange->arena, IMAGE_KEY_SIZE);
-    if (made == NULL || image_storage_make_key(extension, made) != ERROR_NONE) {
-        return error_set_cause(exchange->error, ERROR_INTERNAL, "no key for the image");
-    }
+    const struct store_request request = exchange_store_request(exchange);
     const struct image_storage *images = exchange->services->images;
-    enum error_kind kind = images->put(images, made, image->bytes, image->length, exchange->error);
+    struct image_announcement announcement = { .product_id = product_id };
+    enum error_kind kind =
+        product_input_name_image(exchange, extension, (int64_t)image->length, &announcement);
     if (kind == ERROR_NONE) {
-        *key = made;
+        kind = images_store_announce(&request, &announcement);
+    }
+    if (kind == ERROR_NONE) {
+        kind = images->put(images, announcement.image_key, image->bytes, image->length,
+                           exchange->deadline, exchange->error);
+    }
+    if (kind == ERROR_NONE) {
+        *key = announcement.image_key;
     }
     return kind;
+}
+
+enum error_kind product_input_read_version(struct exchange *exchange, int64_t *version)
+{
+    if (exchange->request->if_match == NULL) {
+        *version = PRODUCT_ANY_VERSION;
+        return ERROR_NONE;
+    }
+    enum error_kind kind = if_match_version(exchange->request->if_match, version, exchange->error);
+    /* No product has come that far. */
+    return kind == ERROR_NONE && *version > INT32_MAX ? ERROR_STALE : kind;
 }

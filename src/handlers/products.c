@@ -5,7 +5,6 @@
 #include "product_answer.h"
 #include "product_input.h"
 #include "stockpilot/handlers/handlers.h"
-#include "stockpilot/http/conditional.h"
 #include "stockpilot/store/products_store.h"
 
 static void write_history(struct json_writer *json, const struct product_history *history)
@@ -43,24 +42,26 @@ enum error_kind products_get(struct exchange *exchange)
     return exchange_finish_json(exchange, 200);
 }
 
-/* An image that no product took on; if it cannot be deleted either, it only takes up room. */
+/* An image that no product took on; if it cannot be deleted now, that is done later, as it was
+ * announced. */
 static void discard_image(struct exchange *exchange, const char *key)
 {
     struct error ignored = { 0 };
     const struct image_storage *images = exchange->services->images;
     /* A change that may stand all the same needs its image. */
     if (key != NULL && !exchange->error->outcome_unknown) {
-        (void)images->remove(images, key, &ignored);
+        (void)images->remove(images, key, exchange->deadline, &ignored);
     }
 }
 
-static enum error_kind take_image(struct exchange *exchange, const struct multipart_part *image,
-                                  struct product_change *change)
+static enum error_kind take_image(struct exchange *exchange, const char *product_id,
+                                  const struct multipart_part *image, struct product_change *change)
 {
     if (image == NULL) {
         return ERROR_NONE;
     }
-    enum error_kind kind = product_input_store_image(exchange, image, &change->image_key);
+    enum error_kind kind =
+        product_input_store_image(exchange, product_id, image, &change->image_key);
     if (kind == ERROR_NONE) {
         change->given |= PRODUCT_IMAGE_KEY;
         change->image_url = NULL;
@@ -127,7 +128,7 @@ enum error_kind products_create(struct exchange *exchange)
         kind = refuse_foreign_image(exchange);
     }
     if (kind == ERROR_NONE) {
-        kind = take_image(exchange, image, &change);
+        kind = take_image(exchange, NULL, image, &change);
     }
     if (kind != ERROR_NONE) {
         return kind;
@@ -145,17 +146,6 @@ enum error_kind products_create(struct exchange *exchange)
     return kind != ERROR_NONE ? kind : product_answer_one(exchange, 201, &product);
 }
 
-static enum error_kind read_if_match(struct exchange *exchange, int64_t *version)
-{
-    if (exchange->request->if_match == NULL) {
-        *version = PRODUCT_ANY_VERSION;
-        return ERROR_NONE;
-    }
-    enum error_kind kind = if_match_version(exchange->request->if_match, version, exchange->error);
-    /* No product has come that far. */
-    return kind == ERROR_NONE && *version > INT32_MAX ? ERROR_STALE : kind;
-}
-
 /* Writes a change and answers with the product, or with what stands in its way. */
 static enum error_kind apply_change(struct exchange *exchange, struct product_change *change,
                                     int64_t version)
@@ -163,8 +153,7 @@ static enum error_kind apply_change(struct exchange *exchange, struct product_ch
     const char *id = exchange->parameters[0];
     const struct store_request request = exchange_store_request(exchange);
     struct product product;
-    enum error_kind kind =
-        products_store_update(&request, id, change, version, &product, &exchange->superseded_image);
+    enum error_kind kind = products_store_update(&request, id, change, version, &product);
     if (kind == ERROR_NONE) {
         return product_answer_one(exchange, 200, &product);
     }
@@ -177,7 +166,7 @@ enum error_kind products_update(struct exchange *exchange)
     struct product_change change;
     const struct multipart_part *image;
     int64_t version;
-    enum error_kind kind = read_if_match(exchange, &version);
+    enum error_kind kind = product_input_read_version(exchange, &version);
     if (kind == ERROR_STALE) {
         return product_answer_stale(exchange, exchange->parameters[0]);
     }
@@ -193,7 +182,7 @@ enum error_kind products_update(struct exchange *exchange)
     }
     kind = settle_image_url(exchange, &change);
     if (kind == ERROR_NONE) {
-        kind = take_image(exchange, image, &change);
+        kind = take_image(exchange, exchange->parameters[0], image, &change);
     }
     return kind != ERROR_NONE ? kind : apply_change(exchange, &change, version);
 }
@@ -203,7 +192,7 @@ enum error_kind images_upload(struct exchange *exchange)
     struct product_change change = { 0 };
     const struct multipart_part *image = NULL;
     int64_t version;
-    enum error_kind kind = read_if_match(exchange, &version);
+    enum error_kind kind = product_input_read_version(exchange, &version);
     if (kind == ERROR_STALE) {
         return product_answer_stale(exchange, exchange->parameters[0]);
     }
@@ -211,7 +200,7 @@ enum error_kind images_upload(struct exchange *exchange)
         kind = product_input_read_image(exchange, &image);
     }
     if (kind == ERROR_NONE) {
-        kind = take_image(exchange, image, &change);
+        kind = take_image(exchange, exchange->parameters[0], image, &change);
     }
     return kind != ERROR_NONE ? kind : apply_change(exchange, &change, version);
 }
@@ -220,10 +209,10 @@ enum error_kind products_delete(struct exchange *exchange)
 {
     int64_t version;
     const char *id = exchange->parameters[0];
-    enum error_kind kind = read_if_match(exchange, &version);
+    enum error_kind kind = product_input_read_version(exchange, &version);
     if (kind == ERROR_NONE) {
         const struct store_request request = exchange_store_request(exchange);
-        kind = products_store_remove(&request, id, version, &exchange->superseded_image);
+        kind = products_store_remove(&request, id, version);
     }
     if (kind == ERROR_STALE) {
         return product_answer_stale(exchange, id);

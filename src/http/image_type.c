@@ -7,6 +7,7 @@
 struct image {
     const unsigned char *bytes;
     size_t length;
+    uint64_t total; /* more than length when only the beginning is there */
 };
 
 /* The caller has checked that the bytes are there. */
@@ -80,7 +81,7 @@ static bool is_webp(struct image image)
     /* The size excludes the first 8 bytes; some writers leave the padding of an odd chunk out of
      * it. */
     uint32_t size = little_endian(image.bytes + 4, 4);
-    if (size != image.length - 8 && size != image.length - 9) {
+    if (size != image.total - 8 && size != image.total - 9) {
         return false;
     }
     return (has(image, 12, "VP8 ", 4) && has(image, 23, "\x9d\x01\x2a", 3)) ||
@@ -133,7 +134,12 @@ static bool is_jpeg(struct image image)
 
 const char *image_type_extension(const void *bytes, size_t length)
 {
-    struct image image = { .bytes = bytes, .length = length };
+    return image_type_extension_of_beginning(bytes, length, length);
+}
+
+const char *image_type_extension_of_beginning(const void *bytes, size_t length, uint64_t total)
+{
+    struct image image = { .bytes = bytes, .length = length, .total = total };
     if (is_jpeg(image)) {
         return "jpg";
     }

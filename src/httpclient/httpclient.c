@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stockpilot/clock/clock.h"
+
+/* The transfer wakes us for all that concerns it, its timeouts included. */
+#define MAX_WAIT_MS 1000
+
 /* What arrives, up to the limit. */
 struct received {
     char *bytes;
@@ -85,10 +90,13 @@ static CURLcode set_options(CURL *easy, const char *url, const struct httpclient
     return code;
 }
 
-/* "name: value" lines; NULL when there are none, or no memory (*failed). */
+/* "name: value" lines; NULL when there is no memory (*failed). The first keeps curl from asking
+ * whether a large body is welcome, and waiting a second for an answer that not every server gives.
+ */
 static struct curl_slist *header_list(const struct httpclient_request *request, bool *failed)
 {
-    struct curl_slist *list = NULL;
+    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+    *failed = list == NULL;
     for (size_t i = 0; i < request->header_count && !*failed; i++) {
         const struct httpclient_header *header = &request->headers[i];
         size_t size = strlen(header->name) + strlen(header->value) + sizeof ": ";
@@ -128,15 +136,73 @@ static CURLcode set_request(CURL *easy, const struct httpclient_request *request
     return code;
 }
 
+/* What this process does while an answer takes its time. */
+static struct httpclient_meanwhile meanwhile;
+
+void httpclient_do_meanwhile(const struct httpclient_meanwhile *what)
+{
+    meanwhile = *what;
+}
+
+/* Until something can be done for the transfer; `aside` is -1 while there is still patience. */
+static bool wait_for_transfer(CURLM *multi, int aside, int timeout_ms)
+{
+    struct curl_waitfd wanted = { .fd = aside, .events = CURL_WAIT_POLLIN };
+    if (curl_multi_poll(multi, &wanted, aside >= 0, timeout_ms, NULL) != CURLM_OK) {
+        return false;
+    }
+    if (wanted.revents != 0) {
+        meanwhile.ready(meanwhile.context);
+    }
+    return true;
+}
+
+/* The transfer's own timeout ends the loop. */
+static CURLcode drive_transfer(CURLM *multi)
+{
+    const int64_t patient_until_ms = clock_monotonic_ms() + meanwhile.patience_ms;
+    int running = 1;
+    while (curl_multi_perform(multi, &running) == CURLM_OK && running > 0) {
+        const int64_t left_ms = patient_until_ms - clock_monotonic_ms();
+        const bool patient = left_ms > 0;
+        if (!wait_for_transfer(multi, patient ? -1 : meanwhile.begin(meanwhile.context),
+                               patient ? (int)left_ms : MAX_WAIT_MS)) {
+            return CURLE_OUT_OF_MEMORY;
+        }
+    }
+    int left;
+    const CURLMsg *message = curl_multi_info_read(multi, &left);
+    return message != NULL && message->msg == CURLMSG_DONE ? message->data.result
+                                                           : CURLE_OUT_OF_MEMORY;
+}
+
+static CURLcode perform_meanwhile(CURL *easy)
+{
+    CURLM *multi = curl_multi_init();
+    CURLcode code = CURLE_OUT_OF_MEMORY;
+    if (multi != NULL && curl_multi_add_handle(multi, easy) == CURLM_OK) {
+        code = drive_transfer(multi);
+        (void)curl_multi_remove_handle(multi, easy);
+    }
+    curl_multi_cleanup(multi);
+    return code;
+}
+
 static CURLcode perform(CURL *easy, const struct httpclient_request *request,
                         const struct curl_slist *headers, const struct httpclient_limits *limits,
                         struct received *received, struct httpclient_response *response)
 {
     CURLcode code = set_options(easy, request->url, limits, received);
     code = code ? code : set_request(easy, request, headers);
-    code = code ? code : curl_easy_perform(easy);
+    if (code == CURLE_OK) {
+        code = meanwhile.begin != NULL ? perform_meanwhile(easy) : curl_easy_perform(easy);
+    }
     if (code != CURLE_OK) {
         return code;
+    }
+    struct curl_header *range = NULL;
+    if (curl_easy_header(easy, "Content-Range", 0, CURLH_HEADER, -1, &range) == CURLHE_OK) {
+        snprintf(response->content_range, sizeof response->content_range, "%s", range->value);
     }
     long status = 0;
     const char *content_type = NULL;

@@ -40,6 +40,7 @@ struct destination {
 };
 
 extern const struct destination destination_sns;
+extern const struct destination destination_images;
 
 /* All there are; ends with NULL. */
 extern const struct destination *const destinations[];

@@ -9,6 +9,7 @@ libstockpilot_a_SOURCES += \
 	src/notifier/delivery.h \
 	src/notifier/destination.c \
 	src/notifier/destination.h \
+	src/notifier/destination_images.c \
 	src/notifier/destination_sns.c \
 	src/notifier/housekeeping.c \
 	src/notifier/housekeeping.h \

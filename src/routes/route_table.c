@@ -88,6 +88,12 @@ static const struct route routes[] = {
     { "POST", "/products/{productId}/image", images_upload,
       PERMISSION_STAFF, BODY_MULTIPART, 0, JSON, NULL, 0, NULL,
       "Replace a product's image" },
+    { "POST", "/products/{productId}/image-upload", image_upload_begin,
+      PERMISSION_STAFF, BODY_JSON, 64 * KIB, JSON, NULL, 0, NULL,
+      "Begin an upload of an image straight to S3" },
+    { "POST", "/products/{productId}/image-upload/{uploadId}/confirm", image_upload_confirm,
+      PERMISSION_STAFF, BODY_NONE, 0, JSON, NULL, 0, NULL,
+      "Show the uploaded image" },
 
     { "GET", "/products/{productId}/movements", stock_movements,
       PERMISSION_VIEWER, BODY_NONE, 0, JSON, page_query, 0, movement_columns,

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "stockpilot/storage/image_storage.h"
+#include "image_kinds.h"
 
 #define PATH_SIZE 4096
 
@@ -80,8 +80,10 @@ static bool write_under_name(const char *temporary, const char *path, const char
 }
 
 static enum error_kind directory_put(const struct image_storage *storage, const char *key,
-                                     const char *bytes, size_t length, struct error *error)
+                                     const char *bytes, size_t length, struct deadline deadline,
+                                     struct error *error)
 {
+    (void)deadline;
     char products[PATH_SIZE];
     char path[PATH_SIZE + IMAGE_KEY_SIZE];
     char temporary[PATH_SIZE + IMAGE_KEY_SIZE + 8];
@@ -96,42 +98,33 @@ static enum error_kind directory_put(const struct image_storage *storage, const 
     return ERROR_NONE;
 }
 
-static enum error_kind directory_remove(const struct image_storage *storage, const char *key,
-                                        struct error *error)
+/* What rights and mounts forbid does not become possible by waiting. */
+static bool is_forbidden(int reason)
 {
+    return reason == EACCES || reason == EPERM || reason == EROFS || reason == EISDIR;
+}
+
+static enum error_kind directory_remove(const struct image_storage *storage, const char *key,
+                                        struct deadline deadline, struct error *error)
+{
+    (void)deadline;
     char path[PATH_SIZE + IMAGE_KEY_SIZE];
     snprintf(path, sizeof path, "%s/%s", storage->directory, key);
-    if (unlink(path) != 0 && errno != ENOENT) {
-        return failed("delete an image", error);
+    if (unlink(path) == 0 || errno == ENOENT) {
+        return ERROR_NONE;
     }
-    return ERROR_NONE;
+    bool forbidden = is_forbidden(errno);
+    enum error_kind kind = failed("delete an image", error);
+    return forbidden ? (error->kind = ERROR_FORBIDDEN) : kind;
 }
 
-enum error_kind image_storage_open_directory(const char *directory, const char *base_url,
-                                             struct image_storage *storage, struct error *error)
+enum error_kind image_directory_open(const struct image_storage_settings *settings,
+                                     struct image_storage *storage, struct error *error)
 {
-    size_t base_length = strlen(base_url);
-    while (base_length > 0 && base_url[base_length - 1] == '/') {
-        base_length--;
-    }
-    struct image_storage opened = {
-        .put = directory_put,
-        .remove = directory_remove,
-        .base_url = strndup(base_url, base_length),
-        .directory = strdup(directory),
-    };
-    if (opened.base_url == NULL || opened.directory == NULL) {
-        image_storage_close(&opened);
-        return error_set_cause(error, ERROR_INTERNAL, "no memory for the image store");
-    }
-    *storage = opened;
-    return ERROR_NONE;
-}
-
-void image_storage_close(struct image_storage *storage)
-{
-    free(storage->base_url);
-    free(storage->directory);
-    storage->base_url = NULL;
-    storage->directory = NULL;
+    storage->put = directory_put;
+    storage->remove = directory_remove;
+    storage->directory = strdup(settings->directory);
+    return storage->directory != NULL
+               ? ERROR_NONE
+               : error_set_cause(error, ERROR_INTERNAL, "no memory for the image store");
 }

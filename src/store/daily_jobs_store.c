@@ -30,6 +30,9 @@ static const struct statement forget_keys = { "jobs_forget_keys", "SELECT forget
 
 static const struct statement tidy = { "jobs_tidy", "SELECT tidy_outbox($1::text[])", 1 };
 
+static const struct statement tidy_images = { "jobs_tidy_images", "SELECT tidy_image_uploads()",
+                                              0 };
+
 static const struct statement claim_verification = {
     "jobs_claim_verification",
     "SELECT claim_daily_job('verification', " VERIFICATION_HOUR ", $1::interval)",
@@ -75,11 +78,12 @@ enum error_kind daily_jobs_store_tidy(const struct store_request *request, const
 {
     const struct call calls[] = { { &have_a_minute, { NULL } },
                                   { &forget_keys, { NULL } },
-                                  { &tidy, { topics } } };
-    const PGresult *results[3];
-    enum error_kind kind = pipeline_write(request, calls, 3, results);
+                                  { &tidy, { topics } },
+                                  { &tidy_images, { NULL } } };
+    const PGresult *results[4];
+    enum error_kind kind = pipeline_write(request, calls, 4, results);
     if (kind == ERROR_NONE) {
-        *gone = number(results[1]) + number(results[2]);
+        *gone = number(results[1]) + number(results[2]) + number(results[3]);
     }
     return kind;
 }

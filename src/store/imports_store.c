@@ -33,11 +33,10 @@ enum error_kind imports_store_products(const struct store_request *request, cons
     const PGresult *result = results[1];
     size_t count = (size_t)PQntuples(result);
     struct import_fault *faults = arena_array(request->arena, count, sizeof *faults);
-    const char **images = arena_array(request->arena, count, sizeof *images);
-    if (faults == NULL || images == NULL) {
+    if (faults == NULL) {
         return store_no_memory(request);
     }
-    *outcome = (struct import_outcome){ .faults = faults, .images = images };
+    *outcome = (struct import_outcome){ .faults = faults };
     for (int row = 0; row < PQntuples(result); row++) {
         const char *what = result_text(result, row, 0);
         const char *line = result_text(result, row, 1);
@@ -45,8 +44,6 @@ enum error_kind imports_store_products(const struct store_request *request, cons
         if (strcmp(what, "fault") == 0) {
             faults[outcome->fault_count++] =
                 (struct import_fault){ line, result_text(result, row, 2), code };
-        } else if (strcmp(what, "image") == 0) {
-            images[outcome->image_count++] = code;
         } else if (strcmp(what, "created") == 0) {
             outcome->created = line;
         } else if (strcmp(what, "updated") == 0) {

@@ -4,6 +4,7 @@ libstockpilot_a_SOURCES += \
 	include/stockpilot/store/daily_jobs_store.h \
 	include/stockpilot/store/expenses_store.h \
 	include/stockpilot/store/former_import.h \
+	include/stockpilot/store/images_store.h \
 	include/stockpilot/store/imports_store.h \
 	include/stockpilot/store/notice.h \
 	include/stockpilot/store/notifications_store.h \
@@ -28,6 +29,7 @@ libstockpilot_a_SOURCES += \
 	src/store/database_hosts.h \
 	src/store/expenses_store.c \
 	src/store/former_import.c \
+	src/store/images_store.c \
 	src/store/imports_store.c \
 	src/store/notice.c \
 	src/store/notifications_store.c \

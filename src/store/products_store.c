@@ -73,12 +73,6 @@ _Static_assert(PRODUCT_NAME == 2 && PRODUCT_PRICE == 4 && PRODUCT_RATING == 8 &&
                    PRODUCT_SKU == 128 && PRODUCT_CATEGORY == 256 && PRODUCT_MINIMUM_STOCK == 512,
                "the bits of products_update");
 
-static const struct statement image_of = {
-    "products_image_of",
-    "SELECT image_key FROM products WHERE product_id = $1::uuid",
-    1,
-};
-
 static const struct statement set_stock = {
     "products_set_stock",
     "SELECT set_stock($1::uuid, $2::integer)",
@@ -90,8 +84,7 @@ static const struct statement delete_without_history = {
     "DELETE FROM products p WHERE product_id = $1::uuid"
     " AND NOT EXISTS (SELECT 1 FROM stock_movements WHERE product_id = p.product_id)"
     " AND NOT EXISTS (SELECT 1 FROM sale_lines WHERE product_id = p.product_id)"
-    " AND NOT EXISTS (SELECT 1 FROM purchase_lines WHERE product_id = p.product_id)"
-    " RETURNING image_key",
+    " AND NOT EXISTS (SELECT 1 FROM purchase_lines WHERE product_id = p.product_id)",
     1,
 };
 
@@ -194,15 +187,9 @@ static const char *version_text(int64_t expected_version, char *text, size_t siz
     return integer_text(expected_version != PRODUCT_ANY_VERSION, expected_version, text, size);
 }
 
-/* The first column of the first row, or NULL. */
-static const char *first_text(const PGresult *result)
-{
-    return PQntuples(result) > 0 ? result_text(result, 0, 0) : NULL;
-}
-
 enum error_kind products_store_update(const struct store_request *request, const char *product_id,
                                       const struct product_change *change, int64_t expected_version,
-                                      struct product *product, const char **superseded_image)
+                                      struct product *product)
 {
     char version[24];
     char bits[24];
@@ -211,12 +198,11 @@ enum error_kind products_store_update(const struct store_request *request, const
     snprintf(bits, sizeof bits, "%u", change->given);
     integer_text(true, change->minimum_stock, minimum, sizeof minimum);
     integer_text(true, change->stock_quantity, stock, sizeof stock);
-    struct call calls[5];
+    struct call calls[4];
     size_t count = 0;
     calls[count++] =
         (struct call){ &lock,
                        { product_id, version_text(expected_version, version, sizeof version) } };
-    calls[count++] = (struct call){ &image_of, { product_id } };
     calls[count++] =
         (struct call){ &update,
                        { product_id, bits, change->name, number_or_null(&change->price),
@@ -226,20 +212,13 @@ enum error_kind products_store_update(const struct store_request *request, const
         calls[count++] = (struct call){ &set_stock, { product_id, stock } };
     }
     calls[count++] = (struct call){ &get, { product_id } };
-    const PGresult *results[5];
+    const PGresult *results[4];
     enum error_kind kind = pipeline_write(request, calls, count, results);
-    if (kind == ERROR_NONE) {
-        kind = product_from_result(request, results[count - 1], product);
-    }
-    if (kind == ERROR_NONE) {
-        bool replaced = (change->given & (PRODUCT_IMAGE_URL | PRODUCT_IMAGE_KEY)) != 0;
-        *superseded_image = replaced ? first_text(results[1]) : NULL;
-    }
-    return kind;
+    return kind != ERROR_NONE ? kind : product_from_result(request, results[count - 1], product);
 }
 
 enum error_kind products_store_remove(const struct store_request *request, const char *product_id,
-                                      int64_t expected_version, const char **superseded_image)
+                                      int64_t expected_version)
 {
     char version[24];
     const struct call calls[] = {
@@ -248,9 +227,5 @@ enum error_kind products_store_remove(const struct store_request *request, const
         { &archive, { product_id } },
     };
     const PGresult *results[3];
-    enum error_kind kind = pipeline_write(request, calls, 3, results);
-    if (kind == ERROR_NONE) {
-        *superseded_image = first_text(results[1]);
-    }
-    return kind;
+    return pipeline_write(request, calls, 3, results);
 }

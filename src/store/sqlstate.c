@@ -60,6 +60,7 @@ static const struct condition conditions[] = {
       "A request with this Idempotency-Key is still being worked on." },
     { SQLSTATE_KEY_OF_ANOTHER_REQUEST, ERROR_INVALID,
       "This Idempotency-Key was used for another request." },
+    { SQLSTATE_NO_SUCH_UPLOAD, ERROR_NOT_FOUND, "There is no such upload of this product." },
     { "22003", ERROR_INVALID, "A number is out of range." },
     { "22007", ERROR_MALFORMED, "A date cannot be read." },
     { "22008", ERROR_MALFORMED, "A date is out of range." },

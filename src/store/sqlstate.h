@@ -16,6 +16,7 @@
 #define SQLSTATE_STALE_VERSION "SP006"
 #define SQLSTATE_KEY_IN_USE "SP007"
 #define SQLSTATE_KEY_OF_ANOTHER_REQUEST "SP008"
+#define SQLSTATE_NO_SUCH_UPLOAD "SP009"
 
 /* Sets error for a failed result, and returns its kind for convenience. */
 enum error_kind sqlstate_error(const PGresult *result, struct error *error);

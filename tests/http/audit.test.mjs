@@ -30,6 +30,9 @@ const EXPECTED = {
   'PATCH /products/{productId}': edited('products', 2),
   'DELETE /products/{productId}': edited('products', 2, 'delete'),
   'POST /products/{productId}/image': edited('products', 2),
+  // Who announced an image is in image_uploads; the product changes when it is shown.
+  'POST /products/{productId}/image-upload': nothing,
+  'POST /products/{productId}/image-upload/{uploadId}/confirm': edited('products', 2),
   'POST /products/{productId}/movements': made('stock_movements', 'movementId'),
   'POST /products/{productId}/count': ({ json }) => [['stock_movements', 'insert', json.movement.movementId]],
   'POST /movements/{movementId}/reverse': made('stock_movements', 'movementId'),

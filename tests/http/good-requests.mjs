@@ -1,9 +1,12 @@
 // One request for each operation that is answered with success, for the tests that go through all of
 // them: what a caller may do, and every documented answer. A new operation needs a line here.
 
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { sendForm } from './image-bucket.mjs';
 import { png } from './images.mjs';
 import { createNotification, createProduct, newKey, post, productAddress, unique } from './records.mjs';
+import { request } from './stack.mjs';
 
 const plain = (target) => async () => ({ target });
 const onProduct = (request, suffix = '') => async () =>
@@ -14,6 +17,20 @@ const onNotification = (suffix = '') => async () =>
 const newProduct = () => ({ json: { name: unique('Good'), price: 1 } });
 const change = () => ({ json: { price: 2 } });
 const picture = () => ({ form: { image: { bytes: png() } } });
+
+/** Begins an upload of the picture, and gives the form. */
+async function beginUpload(product, bytes) {
+  const answer = await request('POST', `${productAddress(product)}/image-upload`,
+    { user: 'staff', json: { contentType: 'image/png', contentLength: bytes.length } });
+  assert.equal(answer.status, 201, answer.text);
+  return answer.json;
+}
+async function confirmation({ arrived = true } = {}) {
+  const product = await createProduct();
+  const form = await beginUpload(product, png());
+  if (arrived) assert.equal((await sendForm(form, png())).status, 201);
+  return { target: `${productAddress(product)}/image-upload/${form.uploadId}/confirm` };
+}
 
 const once = (json) => ({ json, headers: newKey() });
 const stocked = () => createProduct({ stockQuantity: 100, minimumStock: 0 });
@@ -47,6 +64,8 @@ const REQUESTS = {
   'PUT /products/{productId}': onProduct(change),
   'DELETE /products/{productId}': onProduct(() => ({})),
   'POST /products/{productId}/image': onProduct(picture, '/image'),
+  'POST /products/{productId}/image-upload': onProduct(() => ({ json: { contentType: 'image/png', contentLength: 100 } }), '/image-upload'),
+  'POST /products/{productId}/image-upload/{uploadId}/confirm': confirmation,
   'GET /products/{productId}/movements': onProduct(() => ({}), '/movements'),
   'POST /products/{productId}/movements': onStock('/movements', { quantity: -1, reason: 'loss' }),
   'POST /products/{productId}/count': onStock('/count', { countedQuantity: 99, expectedQuantity: 100 }),
@@ -106,6 +125,7 @@ const CONFLICTS = {
   'POST /products': takenSku,
   'PATCH /products/{productId}': takenSku,
   'PUT /products/{productId}': takenSku,
+  'POST /products/{productId}/image-upload/{uploadId}/confirm': async (good) => ({ ...good, ...await confirmation({ arrived: false }) }),
   'POST /products/{productId}/movements': changed({ quantity: -101 }),
   'POST /products/{productId}/count': changed({ expectedQuantity: 101 }),
   'POST /movements/{movementId}/reverse': async (good) => {

@@ -5,6 +5,18 @@ import { createRequire } from 'node:module';
 const require = createRequire(new URL('../../standins/package.json', import.meta.url));
 const { DeleteObjectCommand, PutObjectCommand, S3Client } = require('@aws-sdk/client-s3');
 
+/**
+ * Sends a form that the API gave, as a browser does; gives { status, code, headers }. `fields` replaces or adds to its
+ * fields, those that are undefined are left out.
+ */
+export async function sendForm({ url, fields: given }, bytes, { fields = {}, origin } = {}) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ ...given, ...fields })) if (value !== undefined) form.append(name, value);
+  form.append('file', new Blob([bytes]), 'picture');
+  const answer = await fetch(url, { method: 'POST', body: form, headers: origin ? { origin } : {} });
+  return { status: answer.status, code: /<Code>([^<]+)</.exec(await answer.text())?.[1], headers: answer.headers };
+}
+
 export class ImageBucket {
   #client;
 

@@ -1,6 +1,7 @@
 # Our own verifier, signer, finder of credentials and clients of AWS beside those of others: the tests build and drive these.
 check_PROGRAMS += tests/oracle/token_oracle tests/oracle/sigv4_signer tests/oracle/sns_publisher \
-	tests/oracle/credential_finder tests/oracle/ssm_reader
+	tests/oracle/credential_finder tests/oracle/ssm_reader \
+	tests/oracle/s3_client
 tests_oracle_token_oracle_SOURCES = tests/oracle/token_oracle.c
 tests_oracle_token_oracle_LDADD = $(STOCKPILOT_LIBS)
 tests_oracle_sigv4_signer_SOURCES = tests/oracle/sigv4_signer.c
@@ -11,12 +12,15 @@ tests_oracle_credential_finder_SOURCES = tests/oracle/credential_finder.c
 tests_oracle_credential_finder_LDADD = $(STOCKPILOT_LIBS)
 tests_oracle_ssm_reader_SOURCES = tests/oracle/ssm_reader.c
 tests_oracle_ssm_reader_LDADD = $(STOCKPILOT_LIBS)
+tests_oracle_s3_client_SOURCES = tests/oracle/s3_client.c
+tests_oracle_s3_client_LDADD = $(STOCKPILOT_LIBS)
 EXTRA_DIST += \
 	tests/oracle/asked_program.mjs \
 	tests/oracle/imds.test.mjs \
 	tests/oracle/imds_counterpart.mjs \
 	tests/oracle/imds_standin.test.mjs \
 	tests/oracle/oracle.test.mjs \
+	tests/oracle/s3.test.mjs \
 	tests/oracle/s3_counterpart.mjs \
 	tests/oracle/s3_standin.test.mjs \
 	tests/oracle/seeded_random.mjs \

@@ -78,16 +78,13 @@ START_TEST(only_given_fields_change)
     struct product_change edit = { .given = PRODUCT_PRICE };
     snprintf(edit.price.text, sizeof edit.price.text, "5.00");
     struct product after;
-    const char *superseded;
     const struct store_request request = store_fixture_request(&fixture, 5000);
-    ck_assert_int_eq(
-        products_store_update(&request, before.product_id, &edit, 1, &after, &superseded),
-        ERROR_NONE);
+    ck_assert_int_eq(products_store_update(&request, before.product_id, &edit, 1, &after),
+                     ERROR_NONE);
     ck_assert_str_eq(after.name, "Partial");
     ck_assert_str_eq(after.description, "kept");
     ck_assert_str_eq(after.price, "5.00");
     ck_assert_str_eq(after.version, "2");
-    ck_assert_ptr_null(superseded);
 }
 END_TEST
 
@@ -98,11 +95,9 @@ START_TEST(a_stale_edit_changes_nothing_not_even_the_stock) /* AC-86 */
                                    .name = "Renamed",
                                    .stock_quantity = 50 };
     struct product after;
-    const char *superseded;
     const struct store_request request = store_fixture_request(&fixture, 5000);
-    ck_assert_int_eq(
-        products_store_update(&request, before.product_id, &edit, 7, &after, &superseded),
-        ERROR_STALE);
+    ck_assert_int_eq(products_store_update(&request, before.product_id, &edit, 7, &after),
+                     ERROR_STALE);
     ck_assert_str_eq(store_fixture_sql(&fixture,
                                        "SELECT name || stock_quantity || version"
                                        " FROM products WHERE name IN ('Stale', 'Renamed')"),
@@ -116,18 +111,16 @@ START_TEST(a_typed_stock_is_an_edit)
     struct product before = create(named("Counted"));
     struct product_change edit = { .given = PRODUCT_STOCK, .stock_quantity = 9 };
     struct product after;
-    const char *superseded;
     const struct store_request request = store_fixture_request(&fixture, 5000);
-    ck_assert_int_eq(products_store_update(&request, before.product_id, &edit, PRODUCT_ANY_VERSION,
-                                           &after, &superseded),
-                     ERROR_NONE);
+    ck_assert_int_eq(
+        products_store_update(&request, before.product_id, &edit, PRODUCT_ANY_VERSION, &after),
+        ERROR_NONE);
     ck_assert_str_eq(after.stock_quantity, "9");
     ck_assert_str_eq(after.version, "2");
     edit.stock_quantity = 7;
     const struct store_request second = store_fixture_request(&fixture, 5000);
-    ck_assert_int_eq(
-        products_store_update(&second, before.product_id, &edit, 1, &after, &superseded),
-        ERROR_STALE);
+    ck_assert_int_eq(products_store_update(&second, before.product_id, &edit, 1, &after),
+                     ERROR_STALE);
 }
 END_TEST
 
@@ -139,16 +132,14 @@ START_TEST(an_image_takes_the_place_of_another)
                                    .image_key =
                                        "products/7d0f6c1e-3f0b-4a51-9a4e-0a4b6c0d3e11.png" };
     struct product after;
-    const char *superseded;
     const struct store_request request = store_fixture_request(&fixture, 5000);
-    ck_assert_int_eq(products_store_update(&request, id, &edit, 1, &after, &superseded),
-                     ERROR_NONE);
-    ck_assert_ptr_null(superseded);
+    ck_assert_int_eq(products_store_update(&request, id, &edit, 1, &after), ERROR_NONE);
     edit =
         (struct product_change){ .given = PRODUCT_IMAGE_URL, .image_url = "https://x.test/a.png" };
-    ck_assert_int_eq(products_store_update(&request, id, &edit, 2, &after, &superseded),
-                     ERROR_NONE);
-    ck_assert_str_eq(superseded, "products/7d0f6c1e-3f0b-4a51-9a4e-0a4b6c0d3e11.png");
+    ck_assert_int_eq(products_store_update(&request, id, &edit, 2, &after), ERROR_NONE);
+    ck_assert_str_eq(store_fixture_sql(&fixture, "SELECT payload ->> 'key' FROM outbox"
+                                                 " WHERE topic = 'image-deletions'"),
+                     "products/7d0f6c1e-3f0b-4a51-9a4e-0a4b6c0d3e11.png");
     ck_assert_ptr_null(after.image_key);
     ck_assert_str_eq(after.image_url, "https://x.test/a.png");
 }
@@ -160,15 +151,11 @@ START_TEST(history_decides_between_archive_and_delete)
     stocked.stock_quantity = 1;
     struct product with_history = create(stocked);
     struct product without = create(named("Deleted"));
-    const char *superseded;
     const struct store_request request = store_fixture_request(&fixture, 5000);
-    ck_assert_int_eq(products_store_remove(&request, with_history.product_id, 1, &superseded),
-                     ERROR_NONE);
-    ck_assert_int_eq(products_store_remove(&request, without.product_id, 1, &superseded),
-                     ERROR_NONE);
-    ck_assert_int_eq(
-        products_store_remove(&request, without.product_id, PRODUCT_ANY_VERSION, &superseded),
-        ERROR_NOT_FOUND);
+    ck_assert_int_eq(products_store_remove(&request, with_history.product_id, 1), ERROR_NONE);
+    ck_assert_int_eq(products_store_remove(&request, without.product_id, 1), ERROR_NONE);
+    ck_assert_int_eq(products_store_remove(&request, without.product_id, PRODUCT_ANY_VERSION),
+                     ERROR_NOT_FOUND);
     ck_assert_str_eq(store_fixture_sql(&fixture, "SELECT string_agg(name, ',') FROM products"
                                                  " WHERE name IN ('Archived', 'Deleted')"),
                      "Archived");
@@ -221,11 +208,9 @@ START_TEST(search_follows_the_name)
     struct product product = create(named("Old Mirror"));
     struct product_change edit = { .given = PRODUCT_NAME, .name = "New Frame" };
     struct product after;
-    const char *superseded;
     const struct store_request request = store_fixture_request(&fixture, 5000);
-    ck_assert_int_eq(
-        products_store_update(&request, product.product_id, &edit, 1, &after, &superseded),
-        ERROR_NONE);
+    ck_assert_int_eq(products_store_update(&request, product.product_id, &edit, 1, &after),
+                     ERROR_NONE);
     ck_assert_uint_eq(found_by("old mirror"), 0);
     ck_assert_uint_eq(found_by("new frame"), 1);
 }
@@ -236,11 +221,9 @@ START_TEST(what_changes_nothing_is_no_edit)
     struct product before = create(named("Same Name"));
     struct product_change edit = named("Same Name");
     struct product after;
-    const char *superseded;
     const struct store_request request = store_fixture_request(&fixture, 5000);
-    ck_assert_int_eq(
-        products_store_update(&request, before.product_id, &edit, 1, &after, &superseded),
-        ERROR_NONE);
+    ck_assert_int_eq(products_store_update(&request, before.product_id, &edit, 1, &after),
+                     ERROR_NONE);
     ck_assert_str_eq(after.version, "1");
     ck_assert_str_eq(after.updated_at, before.updated_at);
 }
@@ -252,10 +235,8 @@ START_TEST(what_is_archived_is_not_found)
     stocked.stock_quantity = 1;
     struct product product = create(stocked);
     ck_assert_uint_eq(found_by("wreath"), 1);
-    const char *superseded;
     const struct store_request request = store_fixture_request(&fixture, 5000);
-    ck_assert_int_eq(products_store_remove(&request, product.product_id, 1, &superseded),
-                     ERROR_NONE);
+    ck_assert_int_eq(products_store_remove(&request, product.product_id, 1), ERROR_NONE);
     ck_assert_uint_eq(found_by("wreath"), 0);
 }
 END_TEST

@@ -148,7 +148,7 @@ START_TEST(defaults_fill_what_is_not_given)
     ck_assert_int_eq(configuration.jwt_leeway_seconds, 0);
     ck_assert_int_eq(configuration.request_deadline_ms, 2500);
     ck_assert_int_eq(configuration.max_kept_connections, 512);
-    ck_assert_str_eq(configuration.image_base_url, "/images");
+    ck_assert_ptr_null(configuration.image_base_url);
     ck_assert(!configuration.use_parameter_store);
     ck_assert_ptr_null(configuration.s3_bucket_name);
     ck_assert_int_eq(source_of("LOG_LEVEL").origin, OPTION_DEFAULT);
@@ -342,6 +342,22 @@ START_TEST(development_may_have_another_issuer)
     ck_assert(LOAD("STOCKPILOT_ENVIRONMENT=development", GOOD_DATABASE, GOOD_AWS,
                    "COGNITO_JWKS_URL=http://[::1]:80/keys"));
     ck_assert_str_eq(configuration_jwks_url(&configuration), "http://[::1]:80/keys");
+    configuration_free(&configuration);
+}
+END_TEST
+
+START_TEST(a_bucket_is_in_a_region_and_s3_is_at_aws)
+{
+    ck_assert(!LOAD("STOCKPILOT_ENVIRONMENT=development", "COGNITO_CLIENT_ID=a", GOOD_DATABASE,
+                    "COGNITO_ISSUER=http://127.0.0.1:9229/local_pool", "S3_BUCKET_NAME=images"));
+    ck_assert_uint_eq(report.error_count, 1);
+    assert_printed("error: AWS_REGION");
+    ck_assert(!LOAD(GOOD_DATABASE, GOOD_AWS, "S3_BUCKET_NAME=images",
+                    "S3_ENDPOINT=http://127.0.0.1:9000"));
+    assert_printed("error: S3_ENDPOINT (environment) is not allowed in production.");
+    ck_assert(LOAD(GOOD_DATABASE, GOOD_AWS, "S3_BUCKET_NAME=images",
+                   "CLOUDFRONT_DOMAIN=d111111abcdef8.cloudfront.net"));
+    ck_assert_str_eq(configuration.s3_bucket_name, "images");
     configuration_free(&configuration);
 }
 END_TEST
@@ -655,6 +671,7 @@ int main(void)
     tcase_add_test(loading, a_wrong_environment_counts_as_production);
     tcase_add_test(loading, production_needs_a_pool_of_its_region);
     tcase_add_test(loading, development_may_have_another_issuer);
+    tcase_add_test(loading, a_bucket_is_in_a_region_and_s3_is_at_aws);
     tcase_add_test(loading, a_file_with_secrets_open_to_all_is_warned_of);
     tcase_add_test(loading, a_parameter_is_an_option_by_its_name);
     tcase_add_test(loading, environment_and_file_win_over_the_store_and_the_store_over_defaults);

@@ -2,6 +2,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "key_set_server.h"
 #include "run_suite.h"
@@ -108,6 +109,52 @@ START_TEST(other_protocols_and_proxies_are_not_used)
 }
 END_TEST
 
+/* What the client does meanwhile: counted, with a pipe that can be read at once. */
+struct meanwhile_seen {
+    int pipe[2];
+    int begun;
+    int ready;
+};
+
+static int begin_meanwhile(void *context)
+{
+    struct meanwhile_seen *seen = context;
+    seen->begun++;
+    return seen->pipe[0];
+}
+
+static void ready_meanwhile(void *context)
+{
+    struct meanwhile_seen *seen = context;
+    char byte;
+    seen->ready++;
+    ck_assert_int_eq(read(seen->pipe[0], &byte, 1), 1);
+}
+
+START_TEST(others_are_seen_to_while_an_answer_takes_its_time)
+{
+    const struct httpclient_limits quick = { 500, 300, 10, true };
+    struct meanwhile_seen seen = { .begun = 0 };
+    struct httpclient_response response;
+    struct error error;
+    ck_assert_int_eq(pipe(seen.pipe), 0);
+    ck_assert_int_eq(write(seen.pipe[1], "x", 1), 1);
+    httpclient_do_meanwhile(
+        &(struct httpclient_meanwhile){ 60000, begin_meanwhile, ready_meanwhile, &seen });
+    ck_assert_int_eq(get(&ten_bytes, &response, &error), ERROR_NONE);
+    ck_assert_str_eq(response.body, "0123456789");
+    httpclient_response_free(&response);
+    ck_assert_int_eq(seen.begun, 0);
+    httpclient_do_meanwhile(
+        &(struct httpclient_meanwhile){ 4, begin_meanwhile, ready_meanwhile, &seen });
+    key_set_server_answer(server, ANSWER_NEVER);
+    ck_assert_int_eq(get(&quick, &response, &error), ERROR_UNAVAILABLE);
+    ck_assert_int_ge(seen.begun, 1);
+    ck_assert_int_eq(seen.ready, 1);
+    httpclient_do_meanwhile(&(struct httpclient_meanwhile){ .begin = NULL });
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("httpclient");
@@ -116,6 +163,7 @@ int main(void)
     tcase_add_test(tcase, an_answer_too_long_is_none);
     tcase_add_test(tcase, a_redirect_is_an_answer);
     tcase_add_test(tcase, time_is_bounded);
+    tcase_add_test(tcase, others_are_seen_to_while_an_answer_takes_its_time);
     tcase_add_test(tcase, other_protocols_and_proxies_are_not_used);
     Suite *suite = suite_create("httpclient");
     suite_add_tcase(suite, tcase);

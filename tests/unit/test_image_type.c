@@ -111,6 +111,22 @@ START_TEST(what_only_claims_to_be_an_image)
 }
 END_TEST
 
+/* What is read of one that is stored elsewhere. */
+START_TEST(a_beginning)
+{
+    static const char a_webp[] = "RIFF\x24\0\0\0" WEBP_LOSSY;
+    const size_t length = sizeof a_webp - 1;
+    ck_assert_ptr_null(image_type_extension_of_beginning(a_webp, length, length));
+    ck_assert_str_eq(image_type_extension_of_beginning(a_webp, length, 0x24 + 8), "webp");
+    ck_assert_ptr_null(image_type_extension_of_beginning(a_webp, length, 0x24 + 7));
+    static const char a_png[] = PNG_HEAD("\0\0\0\x01", "\x08\x06");
+    ck_assert_str_eq(image_type_extension_of_beginning(a_png, sizeof a_png - 1, 5000000), "png");
+    static const char a_jpeg[] = "\xff\xd8\xff\xe1\xff\xff more about the camera";
+    ck_assert_ptr_null(image_type_extension_of_beginning(a_jpeg, sizeof a_jpeg - 1, 5000000));
+    ck_assert_ptr_null(image_type_extension_of_beginning(NULL, 0, 0));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("image_type");
@@ -119,6 +135,7 @@ int main(void)
     tcase_add_test(all, jpeg);
     tcase_add_test(all, gif);
     tcase_add_test(all, webp);
+    tcase_add_test(all, a_beginning);
     tcase_add_test(all, what_only_claims_to_be_an_image);
     suite_add_tcase(suite, all);
     return run_suite(suite);

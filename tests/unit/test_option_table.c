@@ -133,9 +133,10 @@ START_TEST(names_in_aws)
     assert_refuses(syntax_client_ids, TEXTS("", ",", "a,", ",a", "a, b", "a,,b", "a b", "a\"b"));
     assert_takes(syntax_s3_bucket, TEXTS("stockpilot-images", "a.b", "abc"));
     assert_refuses(syntax_s3_bucket, TEXTS("ab", "Abc", "s3://abc", "-abc", "abc-", "a..b", "a_b"));
-    assert_takes(syntax_host_name, TEXTS("d111111abcdef8.cloudfront.net", "localhost"));
-    assert_refuses(syntax_host_name,
-                   TEXTS("", "https://d1.cloudfront.net", "a.test/", "a.test:443"));
+    assert_takes(syntax_host,
+                 TEXTS("d111111abcdef8.cloudfront.net", "localhost", "127.0.0.1:8444"));
+    assert_refuses(syntax_host, TEXTS("", "https://d1.cloudfront.net", "a.test/",
+                                      "a.test:", "a.test:x", "a.test:443/"));
     assert_takes(syntax_parameter_path, TEXTS("/stockpilot/production", "/a", "/a-b/c.d/e_f",
                                               "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15"));
     assert_refuses(syntax_parameter_path,

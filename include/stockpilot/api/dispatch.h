@@ -21,13 +21,12 @@ struct dispatcher {
     int request_deadline_ms;   /* since nginx passed the request on */
 };
 
-/* What is left to do and to say once the answer is out. */
+/* What is left to say once the answer is out. */
 struct dispatch_result {
     const struct route *route; /* NULL: none matched */
     enum error_kind kind;
     char cause[ERROR_DETAIL_SIZE]; /* for the log; "" without one */
     const char *subject;           /* the token's, or NULL */
-    const char *superseded_image;  /* key of an image nobody shows any more, or NULL */
 };
 
 /* Fills response in any case. Strings of the result live as long as the arena. */

@@ -53,6 +53,7 @@ struct aws_answer {
     char code[AWS_ERROR_CODE_SIZE]; /* AWS's own word for what is wrong; "" when it says none */
     char *body;                     /* NUL-terminated; NULL: there was no answer */
     size_t length;
+    char content_range[64]; /* as the header has it; "" without one */
 };
 
 struct aws_client;

@@ -50,4 +50,11 @@ MUST_CHECK enum error_kind sigv4_authorization(struct arena *arena,
                                                const struct aws_credentials *credentials,
                                                const char **authorization, struct error *error);
 
+/* The signature of a text that is no request, such as a POST policy: by the key of the scope's day,
+ * region and service. ERROR_INTERNAL. */
+MUST_CHECK enum error_kind sigv4_signature(const struct sigv4_scope *scope,
+                                           const struct aws_credentials *credentials,
+                                           const char *text, size_t length,
+                                           char signature[SIGV4_DIGEST_SIZE]);
+
 #endif

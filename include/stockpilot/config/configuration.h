@@ -54,11 +54,12 @@ struct configuration {
     int notifier_max_attempts; /* of refused tries */
 
     const char *image_directory;
-    const char *image_base_url; /* no '/' at the end */
+    const char *image_base_url; /* no '/' at the end; NULL: follows from where images are */
 
-    const char *s3_bucket_name;
-    const char *cloudfront_domain;
-    const char *sns_endpoint; /* NULL: AWS's own */
+    const char *s3_bucket_name;    /* NULL: images are in image_directory */
+    const char *s3_endpoint;       /* NULL: AWS's own */
+    const char *cloudfront_domain; /* perhaps with a port */
+    const char *sns_endpoint;      /* NULL: AWS's own */
     const char *sns_stock_alerts_topic_arn;
     const char *sns_system_alerts_topic_arn;
     const char *sns_order_notifications_topic_arn;

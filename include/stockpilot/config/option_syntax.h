@@ -37,8 +37,8 @@ const char *syntax_shm_name(const char *text);
 /* General purpose bucket naming rules: 3 to 63 of lower-case letters, digits, '.', '-'. */
 const char *syntax_s3_bucket(const char *text);
 
-/* A host name alone: no scheme, no port, no path. */
-const char *syntax_host_name(const char *text);
+/* A host name, perhaps with a port: no scheme, no path. */
+const char *syntax_host(const char *text);
 
 /* arn:aws:sns:<region>:<account>:<name> */
 const char *syntax_sns_topic_arn(const char *text);

@@ -41,10 +41,9 @@ struct exchange {
     const char *fingerprint;           /* of the request, with an Idempotency-Key; see store.h */
     struct deadline deadline;
     struct error *error;
-    const char *current_json;     /* the record as it stands, sent along with a 412 */
-    int64_t current_version;      /* its version, when current_json is set */
-    const char *next_cursor;      /* of a list that goes on; NULL: it does not */
-    const char *superseded_image; /* a key to delete once the answer is out; NULL: none */
+    const char *current_json; /* the record as it stands, sent along with a 412 */
+    int64_t current_version;  /* its version, when current_json is set */
+    const char *next_cursor;  /* of a list that goes on; NULL: it does not */
 };
 
 typedef enum error_kind handler(struct exchange *exchange);

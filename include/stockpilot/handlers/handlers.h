@@ -13,6 +13,8 @@ handler products_create;
 handler products_update;
 handler products_delete;
 handler images_upload;
+handler image_upload_begin;
+handler image_upload_confirm;
 
 handler sales_list;
 handler sales_create;

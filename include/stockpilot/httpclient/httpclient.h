@@ -38,6 +38,7 @@ struct httpclient_response {
     char *body; /* malloc'ed and NUL-terminated; httpclient_response_free() */
     size_t length;
     char content_type[128];
+    char content_range[64]; /* "bytes 0-99/1234"; "" when the answer has none */
 };
 
 /* ERROR_UNAVAILABLE with error->cause when no whole answer came; any HTTP status is a success here.
@@ -49,6 +50,15 @@ MUST_CHECK enum error_kind httpclient_send(const struct httpclient_request *requ
                                            const struct httpclient_limits *limits,
                                            struct httpclient_response *response,
                                            struct error *error);
+
+/* What this process does while an answer takes its time, as with the database (store/store.h). */
+struct httpclient_meanwhile {
+    int patience_ms;              /* so long it does nothing */
+    int (*begin)(void *context);  /* a descriptor to wait for as well; -1: nothing is to be done */
+    void (*ready)(void *context); /* it can be read */
+    void *context;
+};
+void httpclient_do_meanwhile(const struct httpclient_meanwhile *what);
 
 void httpclient_response_free(struct httpclient_response *response);
 

@@ -15,7 +15,8 @@ MUST_CHECK enum error_kind daily_jobs_store_roll_up(const struct store_request *
 MUST_CHECK enum error_kind daily_jobs_store_make_digests(const struct store_request *request,
                                                          int64_t *made);
 
-/* Forgets idempotency keys and old messages; *gone says how many rows, 0 in the end: a call takes a
+/* Forgets idempotency keys, old messages, and images that were announced and never shown, which it
+ * has deleted; *gone says how many rows, 0 in the end: a call takes a
  * bounded number. topics: "{…}", those that messages can go to. */
 MUST_CHECK enum error_kind daily_jobs_store_tidy(const struct store_request *request,
                                                  const char *topics, int64_t *gone);

@@ -25,8 +25,6 @@ struct import_outcome {
     const char *unchanged;
     size_t fault_count; /* with any, IMPORT_ALL has written nothing */
     const struct import_fault *faults;
-    size_t image_count; /* keys of images that no product has any more */
-    const char *const *images;
 };
 
 /*

@@ -55,19 +55,17 @@ MUST_CHECK enum error_kind products_store_create(const struct store_request *req
                                                  struct product *product);
 
 /*
- * Writes the given fields; a given stock becomes a correction in the ledger. superseded_image is
- * the key of the image this change took the place of, or NULL. ERROR_NOT_FOUND; ERROR_STALE when
- * expected_version is another than the product's; ERROR_CONFLICT for a taken sku.
+ * Writes the given fields; a given stock becomes a correction in the ledger. An image that this
+ * takes the place of goes through the outbox. ERROR_NOT_FOUND; ERROR_STALE when expected_version is
+ * another than the product's; ERROR_CONFLICT for a taken sku.
  */
 MUST_CHECK enum error_kind products_store_update(const struct store_request *request,
                                                  const char *product_id,
                                                  const struct product_change *change,
-                                                 int64_t expected_version, struct product *product,
-                                                 const char **superseded_image);
+                                                 int64_t expected_version, struct product *product);
 
-/* Deletes a product without history, archives any other. superseded_image: of a deleted one. */
+/* Deletes a product without history, with its image, and archives any other. */
 MUST_CHECK enum error_kind products_store_remove(const struct store_request *request,
-                                                 const char *product_id, int64_t expected_version,
-                                                 const char **superseded_image);
+                                                 const char *product_id, int64_t expected_version);
 
 #endif

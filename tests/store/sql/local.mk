@@ -14,6 +14,7 @@ EXTRA_DIST += \
 	tests/store/sql/privileges.sql \
 	tests/store/sql/catalogue.sql \
 	tests/store/sql/stock.sql \
+	tests/store/sql/images.sql \
 	tests/store/sql/imports.sql \
 	tests/store/sql/low_stock.sql \
 	tests/store/sql/notifier.sql \

@@ -36,7 +36,7 @@ select pg_temp.expect_refused(format('no %s of %s', what, name), statement, '425
                ('purchase_lines'), ('expenses'), ('sales_summary'), ('purchase_summary'),
                ('expense_summary'), ('expense_by_category'), ('alert_states'), ('settings'),
                ('idempotency_keys'), ('summary_changes'), ('outbox'), ('email_subscriptions'),
-               ('daily_jobs'), ('digest_days'))
+               ('daily_jobs'), ('digest_days'), ('image_uploads'))
        as tables (name),
        lateral (values ('DELETE', format('delete from %I', name)),
                        ('INSERT', format('insert into %I default values', name)),

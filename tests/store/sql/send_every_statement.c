@@ -10,6 +10,7 @@
 #include "stockpilot/store/daily_jobs_store.h"
 #include "stockpilot/store/expenses_store.h"
 #include "stockpilot/store/audit_store.h"
+#include "stockpilot/store/images_store.h"
 #include "stockpilot/store/imports_store.h"
 #include "stockpilot/store/notifications_store.h"
 #include "stockpilot/store/outbox_store.h"
@@ -213,22 +214,52 @@ static void write_a_product(void)
                                      .minimum_stock = 10 };
     struct product product;
     struct product_history history;
-    const char *superseded;
     next_request();
     check("products_store_create", products_store_create(&request, &change, &product));
     const char *id = product.product_id;
     change.stock_quantity = 5;
     check("products_store_update",
-          products_store_update(&request, id, &change, PRODUCT_ANY_VERSION, &product, &superseded));
+          products_store_update(&request, id, &change, PRODUCT_ANY_VERSION, &product));
     check("products_store_get", products_store_get(&request, id, &product, &history));
-    check("products_store_remove",
-          products_store_remove(&request, id, PRODUCT_ANY_VERSION, &superseded));
+    check("products_store_remove", products_store_remove(&request, id, PRODUCT_ANY_VERSION));
 
     change.given &= ~(unsigned)PRODUCT_STOCK;
     check("products_store_create, without stock",
           products_store_create(&request, &change, &product));
     check("products_store_remove, without history",
-          products_store_remove(&request, product.product_id, PRODUCT_ANY_VERSION, &superseded));
+          products_store_remove(&request, product.product_id, PRODUCT_ANY_VERSION));
+}
+
+static void announce_an_image(const char *product_id, int number, char id[40])
+{
+    char key[64];
+    snprintf(id, 40, "11111111-0000-4000-8000-%012d", number);
+    snprintf(key, sizeof key, "products/%s.png", id);
+    const struct image_announcement announcement = {
+        id, product_id, key, "image/png", 1, 4102444800
+    };
+    check("images_store_announce", images_store_announce(&request, &announcement));
+}
+
+static void show_an_image(int round)
+{
+    struct product_change change = { .given = PRODUCT_NAME | PRODUCT_PRICE,
+                                     .name = "Pictured",
+                                     .price = { "1.00" } };
+    struct product product;
+    struct image_upload upload;
+    char shown[40];
+    char refused[40];
+    next_request();
+    check("products_store_create, pictured", products_store_create(&request, &change, &product));
+    announce_an_image(product.product_id, 2 * round, shown);
+    announce_an_image(product.product_id, 2 * round + 1, refused);
+    check("images_store_find", images_store_find(&request, product.product_id, shown, &upload));
+    check("images_store_reject", images_store_reject(&request, product.product_id, refused));
+    check("images_store_confirm",
+          images_store_confirm(&request, product.product_id, shown, PRODUCT_ANY_VERSION, &product));
+    check("products_store_remove, pictured",
+          products_store_remove(&request, product.product_id, PRODUCT_ANY_VERSION));
 }
 
 static void read_the_busiest_product(void)
@@ -483,6 +514,7 @@ int main(void)
         list_notifications("stock_alert", NULL);
         read_the_busiest_product();
         write_a_product();
+        show_an_image(round);
         import_products(round);
         trade_in_the_busiest_product();
         handle_a_notification();
