@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev test: everything that has to hold, counted. Nothing is skipped, and nothing stays behind.
 
-readonly TEST_PARTS=(unit store lint release dev http sanitizers)
+readonly TEST_PARTS=(unit store lint release dev http browser sanitizers)
 # For people on the terminal, and for count_tap in a file, whose name follows.
 readonly NODE_REPORTERS=(--test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap)
 PASSED=0
@@ -123,6 +123,19 @@ test_http() {
     make -C "$BUILD" -s tests/faults/failing_allocations.so tests/faults/stockpilot-api ||
         fail 'the worker whose allocations fail does not build'
     http_tests http "$REPOSITORY"/tests/faults/*.test.mjs
+}
+
+# In Debian's Chromium, each against a stack of its own.
+test_browser() {
+    local tap=$LOGS/test-browser.tap
+    node_packages test standins
+    node_packages test tests/http
+    node_packages test tests/browser
+    step 'tests/browser'
+    attended env TMPDIR="$TEST_WORK" STOCKPILOT_BUILD="$BUILD" STOCKPILOT_NO_BUILD=1 \
+        STOCKPILOT_FAILED_LOGS="$LOGS/failed-stacks" PATH="${NODE%/*}:$PATH" "$NODE" --test --test-concurrency=1 \
+        "${NODE_REPORTERS[@]}" --test-reporter-destination="$tap" "$REPOSITORY"/tests/browser/*.test.mjs || true
+    count_tap "$tap"
 }
 
 # The programs again, with the compiler's checks in them: every test but the lints, which run no program.
