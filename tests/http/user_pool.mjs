@@ -8,9 +8,6 @@ import { until } from './stack.mjs';
 const require = createRequire(new URL('../../standins/package.json', import.meta.url));
 const sdk = require('@aws-sdk/client-cognito-identity-provider');
 
-// Those of scripts/dev/standins.sh.
-const credentials = { accessKeyId: 'AKIADEVELOPMENTONLY0', secretAccessKey: 'development-only-opens-nothing-else' };
-
 /** What stands in a token. */
 export const claimsOf = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());
 
@@ -30,6 +27,8 @@ export class UserPool {
 
   /** One call of an administrator. */
   send(operation, fields) {
+    const [accessKeyId, secretAccessKey] = this.#stack.accountKey.split(':');
+    const credentials = { accessKeyId, secretAccessKey };
     const client = new sdk.CognitoIdentityProviderClient({ region: 'us-east-1', endpoint: this.#url, credentials });
     return client.send(new sdk[`${operation}Command`]({ UserPoolId: this.#pool, ...fields }));
   }
