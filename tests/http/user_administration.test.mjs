@@ -364,6 +364,19 @@ describe('Whoever is disabled', () => {
   });
 });
 
+test('Whose row is gone, as when an older copy of the database was put back, is there again after a 503', async () => {
+  const { sub, userId } = await stranger('viewer', 10);
+  const token = forged(sub, 'viewer', 10);
+  const { length } = await everywhere(() => stack.request('GET', '/products', { token }));
+  await stack.sql('delete from users where user_id = $1', [userId]);
+  const answers = [];
+  for (let ask = 0; ask < length; ask += 1) answers.push(await stack.request('GET', '/products', { token }));
+  answers.forEach((answer) => assert.ok(answer.status === 200 || shapes.assertProblem(answer, 503)));
+  assert.ok(answers.filter(({ status }) => status === 503).length <= 4, 'once at each worker at most');
+  await until(async () => (await stack.request('GET', '/users/me', { token })).status === 200);
+  assert.equal((await stack.sql('select 1 from users where cognito_sub = $1', [sub])).length, 1);
+});
+
 describe('Changing a user', () => {
   test('takes what was seen: 428 without, 412 with an older one and the user as they are', async () => {
     const user = await invited();
