@@ -17,7 +17,8 @@ dist_migrations_DATA = \
 	sql/migrations/0013_former_import.sql \
 	sql/migrations/0014_notifier.sql \
 	sql/migrations/0015_product_import.sql \
-	sql/migrations/0016_images.sql
+	sql/migrations/0016_images.sql \
+	sql/migrations/0017_user_administration.sql
 
 dist_pkgdata_DATA += sql/roles.sql
 

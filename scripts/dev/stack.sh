@@ -91,6 +91,7 @@ COGNITO_USER_POOL_ID=$POOL
 COGNITO_CLIENT_ID=$CLIENT
 COGNITO_ISSUER=$(issuer)
 COGNITO_JWKS_URL=$(issuer)/.well-known/jwks.json
+COGNITO_ENDPOINT=$(standin_address oidc)
 S3_BUCKET_NAME=$IMAGE_BUCKET
 S3_ENDPOINT=$(standin_address s3)
 CLOUDFRONT_DOMAIN=127.0.0.1:$CDN_PORT
@@ -315,7 +316,8 @@ introduce() {
   Its pages     $(stack_address)/docs   $(stack_address)/openapi.json
   Sign-ins      admin, staff, viewer    password StockPilot-demo-1
   Provider      $(issuer)
-  Mailbox       $(standin_address sns)/mailbox        (what Amazon SNS would send)
+  Mailboxes     $(standin_address sns)/mailbox        (what Amazon SNS would send)
+                $(standin_address oidc)/mailbox        (what Amazon Cognito would: passwords of who is invited)
   Images        $(cdn_address)/products/...        (what CloudFront is; the bucket behind it: $(standin_address s3))
 
   curl --cacert $certificate -H "Authorization: Bearer \$($setting./dev token)" $(stack_address)/products

@@ -80,7 +80,8 @@ as_account() {
 
 oidc_start() {
     local origin
-    local -a options=(--state "$STATE/oidc" --pool "$POOL" --client "$CLIENT" --client another-app --test-controls)
+    local -a options=(--state "$STATE/oidc" --pool "$POOL" --client "$CLIENT" --client another-app --region "$AWS_REGION_NAME"
+        --credentials-file "$(credentials_given_out)" --credential "$ACCOUNT_KEY:$ACCOUNT_SECRET" --test-controls)
     for origin in $(page_origins); do options+=(--origin "$origin"); done
     standin_start oidc 'the OpenID provider' "${options[@]}"
 }

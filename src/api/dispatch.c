@@ -26,6 +26,7 @@ static enum error_kind know_user(struct exchange *exchange, struct principal *pr
         .name = principal->username[0] != '\0' ? principal->username : NULL,
         .email = principal->email[0] != '\0' ? principal->email : NULL,
         .role = role_name(principal->role),
+        .issued_at = principal->issued_at,
     };
     const struct store_request request = exchange_store_request(exchange);
     const char *user_id = NULL;
@@ -34,6 +35,12 @@ static enum error_kind know_user(struct exchange *exchange, struct principal *pr
         snprintf(principal->user_id, sizeof principal->user_id, "%s", user_id);
     }
     return kind;
+}
+
+/* The database may be another one by now, put back from a copy perhaps: the row is made anew. */
+static void forget_user(struct principal *principal)
+{
+    principal->user_id[0] = '\0';
 }
 
 static enum error_kind check_caller(struct dispatcher *dispatcher, struct exchange *exchange,
@@ -56,10 +63,20 @@ static enum error_kind check_caller(struct dispatcher *dispatcher, struct exchan
     return ERROR_NONE;
 }
 
+static enum error_kind run_handler(struct dispatcher *dispatcher, struct exchange *exchange,
+                                   const struct route *route)
+{
+    return csv_export_wanted(route, exchange->request)
+               ? csv_export_begin(exchange, route, dispatcher->activity,
+                                  dispatcher->request_deadline_ms)
+               : route->handle(exchange);
+}
+
 static enum error_kind run_route(struct dispatcher *dispatcher, struct exchange *exchange,
                                  const struct route *route)
 {
     struct principal *principal = NULL;
+    exchange->required_role = permission_name(route->permission);
     if ((route->demands & DEMANDS_TIME) != 0) {
         exchange->deadline = deadline_after_ms(ROUTE_LONG_MS - exchange->request->waited_ms);
     }
@@ -84,13 +101,13 @@ static enum error_kind run_route(struct dispatcher *dispatcher, struct exchange 
     if (kind == ERROR_NONE && principal != NULL) {
         kind = know_user(exchange, principal);
     }
-    if (kind != ERROR_NONE) {
-        return kind;
+    if (kind == ERROR_NONE) {
+        kind = run_handler(dispatcher, exchange, route);
     }
-    return csv_export_wanted(route, exchange->request)
-               ? csv_export_begin(exchange, route, dispatcher->activity,
-                                  dispatcher->request_deadline_ms)
-               : route->handle(exchange);
+    if (kind == ERROR_UNAVAILABLE && principal != NULL) {
+        forget_user(principal);
+    }
+    return kind;
 }
 
 /* Answers OPTIONS on a known path; nginx adds what CORS needs. */

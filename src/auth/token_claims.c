@@ -97,6 +97,7 @@ static enum error_kind read_times(const struct json_value *payload, int leeway, 
     if (nbf != NULL && !read_time(nbf, &not_before)) {
         return refuse(error, "nbf", "is not a time");
     }
+    claims->principal.issued_at = issued;
     claims->principal.expires_at = expires;
     claims->valid_until = expires + leeway;
     claims->valid_from = (issued > not_before ? issued : not_before) - leeway;

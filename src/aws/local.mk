@@ -1,5 +1,6 @@
 libstockpilot_a_SOURCES += \
 	include/stockpilot/aws/aws_client.h src/aws/aws_client.c \
+	include/stockpilot/aws/cognito.h src/aws/cognito.c \
 	include/stockpilot/aws/credentials.h src/aws/credentials.c \
 	src/aws/credential_refresh.h src/aws/credential_refresh.c \
 	src/aws/credential_setting.h src/aws/credential_setting.c \

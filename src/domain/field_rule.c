@@ -156,6 +156,36 @@ static bool check_url(struct record_reading *reading, const struct field_rule *r
     return true;
 }
 
+/* One part or several, with a '.' between them, of letters, digits and '-'. */
+static bool is_domain(const char *text)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+    for (;;) {
+        size_t length = strspn(text, allowed);
+        if (length == 0 || length > 63 || text[0] == '-' || text[length - 1] == '-') {
+            return false;
+        }
+        if (text[length] != '.') {
+            return text[length] == '\0';
+        }
+        text += length + 1;
+    }
+}
+
+/* https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address */
+static bool check_email(struct record_reading *reading, const struct field_rule *rule,
+                        const char *text)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+/=?^_`{|}~-";
+    size_t local = strspn(text, allowed);
+    if (local == 0 || text[local] != '@' || !is_domain(text + local + 1)) {
+        add_error(reading, rule, "not_an_email", "is an e-mail address");
+        return false;
+    }
+    return true;
+}
+
 static bool text_is_valid(struct record_reading *reading, const struct field_rule *rule,
                           const char *text)
 {
@@ -182,6 +212,8 @@ static bool text_is_valid(struct record_reading *reading, const struct field_rul
         return true;
     case FIELD_URL:
         return check_length(reading, rule, text) && check_url(reading, rule, text);
+    case FIELD_EMAIL:
+        return check_length(reading, rule, text) && check_email(reading, rule, text);
     default:
         return check_length(reading, rule, text) && check_characters(reading, rule, text);
     }
@@ -244,6 +276,12 @@ void record_set_number(struct record_reading *reading, const struct field_rule *
     }
 }
 
+void record_set_boolean(struct record_reading *reading, const struct field_rule *rule, bool value)
+{
+    reading->given |= rule->bit;
+    *(bool *)member(reading, rule) = value;
+}
+
 void record_set_null(struct record_reading *reading, const struct field_rule *rule)
 {
     reading->given |= rule->bit;
@@ -260,9 +298,10 @@ void record_wrong_type(struct record_reading *reading, const struct field_rule *
 {
     reading->given |= rule->bit;
     add_error(reading, rule, "wrong_type",
-              rule->type == FIELD_LIST ? "is a list"
-              : field_is_number(rule)  ? "is a number"
-                                       : "is a string");
+              rule->type == FIELD_LIST      ? "is a list"
+              : rule->type == FIELD_BOOLEAN ? "is true or false"
+              : field_is_number(rule)       ? "is a number"
+                                            : "is a string");
 }
 
 void record_require(struct record_reading *reading, unsigned bits)

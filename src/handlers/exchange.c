@@ -15,6 +15,9 @@ struct store_request exchange_store_request(const struct exchange *exchange)
         .error = exchange->error,
         .actor_id = principal != NULL && principal->user_id[0] != '\0' ? principal->user_id : NULL,
         .request_id = exchange->request->request_id,
+        .token_role = principal != NULL ? role_name(principal->role) : NULL,
+        .token_issued_at = principal != NULL ? principal->issued_at : 0,
+        .required_role = exchange->required_role,
         .idempotency_key = exchange->request->idempotency_key,
         .fingerprint = exchange->fingerprint,
     };

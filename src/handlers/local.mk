@@ -30,4 +30,5 @@ libstockpilot_a_SOURCES += \
 	src/handlers/trade_document.h \
 	src/handlers/reports.c \
 	src/handlers/settings.c \
+	src/handlers/user_administration.c \
 	src/handlers/users.c

@@ -10,4 +10,5 @@ libstockpilot_a_SOURCES += \
 	src/json/product_json.c include/stockpilot/json/product_json.h \
 	src/json/record_json.c include/stockpilot/json/record_json.h \
 	src/json/summary_json.c include/stockpilot/json/summary_json.h \
-	src/json/trade_json.c include/stockpilot/json/trade_json.h
+	src/json/trade_json.c include/stockpilot/json/trade_json.h \
+	src/json/user_json.c include/stockpilot/json/user_json.h

@@ -7,11 +7,18 @@ static void read_member(struct record_reading *reading, const struct json_value 
         return;
     }
     bool number_wanted = field_is_number(rule);
+    bool boolean = false;
     if (json_is_null(member)) {
         record_set_null(reading, rule);
     } else if (rule->type == FIELD_LIST) {
         reading->given |= rule->bit;
         if (!json_is_array(member)) {
+            record_wrong_type(reading, rule);
+        }
+    } else if (rule->type == FIELD_BOOLEAN) {
+        if (json_boolean(member, &boolean)) {
+            record_set_boolean(reading, rule, boolean);
+        } else {
             record_wrong_type(reading, rule);
         }
     } else if (number_wanted && json_number_text(member) != NULL) {

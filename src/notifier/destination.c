@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct destination *const destinations[] = { &destination_sns, &destination_images, NULL };
+const struct destination *const destinations[] = { &destination_sns, &destination_images,
+                                                   &destination_user_pool, NULL };
 
 void destinations_topics(const struct configuration *configuration, char text[TOPICS_TEXT_SIZE])
 {

@@ -41,6 +41,7 @@ struct destination {
 
 extern const struct destination destination_sns;
 extern const struct destination destination_images;
+extern const struct destination destination_user_pool;
 
 /* All there are; ends with NULL. */
 extern const struct destination *const destinations[];

@@ -11,6 +11,7 @@ libstockpilot_a_SOURCES += \
 	src/notifier/destination.h \
 	src/notifier/destination_images.c \
 	src/notifier/destination_sns.c \
+	src/notifier/destination_user_pool.c \
 	src/notifier/housekeeping.c \
 	src/notifier/housekeeping.h \
 	src/notifier/message_text.c \
@@ -24,4 +25,6 @@ libstockpilot_a_SOURCES += \
 	src/notifier/supervisor.c \
 	src/notifier/supervisor.h \
 	src/notifier/topics.c \
-	src/notifier/topics.h
+	src/notifier/topics.h \
+	src/notifier/user_pool.c \
+	src/notifier/user_pool.h

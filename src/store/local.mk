@@ -1,6 +1,7 @@
 include src/store/migrations.mk
 
 libstockpilot_a_SOURCES += \
+	include/stockpilot/store/administration_store.h \
 	include/stockpilot/store/daily_jobs_store.h \
 	include/stockpilot/store/expenses_store.h \
 	include/stockpilot/store/former_import.h \
@@ -19,8 +20,10 @@ libstockpilot_a_SOURCES += \
 	include/stockpilot/store/subscriptions_store.h \
 	include/stockpilot/store/summaries_store.h \
 	include/stockpilot/store/trade_store.h \
+	include/stockpilot/store/user_pool_store.h \
 	include/stockpilot/store/users_store.h \
 	include/stockpilot/store/verification_store.h \
+	src/store/administration_store.c \
 	src/store/audit_store.c \
 	src/store/connection.c \
 	src/store/connection.h \
@@ -54,5 +57,6 @@ libstockpilot_a_SOURCES += \
 	src/store/subscriptions_store.c \
 	src/store/summaries_store.c \
 	src/store/trade_store.c \
+	src/store/user_pool_store.c \
 	src/store/users_store.c \
 	src/store/verification_store.c

@@ -1,5 +1,7 @@
 #include "pipeline.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -34,6 +36,27 @@ struct attempt {
 };
 
 static const struct statement act_as = { "act_as", "SELECT act_as($1::uuid, $2)", 2 };
+
+/* Of almost all users nothing was decided of late: the function that knows the rules is asked about
+ * the others only (sql/migrations/0017_user_administration.sql). */
+#define CHECK_CALLER(role, issued_at, required)                                                    \
+    "CASE WHEN u.user_id IS NOT NULL AND u.disabled_at IS NULL AND u.wanted_role IS NULL THEN"     \
+    " true ELSE check_caller($1::uuid, " role ", " issued_at "::bigint, " required ") END"         \
+    " FROM (VALUES ($1::uuid)) AS c (user_id) LEFT JOIN users u ON u.user_id = c.user_id"
+
+static const struct statement check_caller = {
+    "check_caller",
+    "SELECT " CHECK_CALLER("$2", "$3", "$4"),
+    4,
+};
+
+static const struct statement act_for_caller = {
+    "act_for_caller",
+    "SELECT act_as($1::uuid, $2), " CHECK_CALLER("$3", "$4", "$5"),
+    5,
+};
+
+#define ISSUED_AT_SIZE 24
 
 const char *result_text(const PGresult *result, int row, int column)
 {
@@ -217,6 +240,16 @@ static enum outcome lost(struct attempt *attempt)
     return OUTCOME_LOST;
 }
 
+/* The database only knows that the role is too low. */
+static void name_required_role(const struct store_request *request)
+{
+    struct error *error = request->error;
+    if (error->kind == ERROR_FORBIDDEN && error->detail[0] == '\0' &&
+        request->required_role != NULL) {
+        error_set(error, ERROR_FORBIDDEN, "This takes the role %s.", request->required_role);
+    }
+}
+
 static enum outcome try_once(struct attempt *attempt)
 {
     enum outcome outcome = OUTCOME_DONE;
@@ -228,6 +261,7 @@ static enum outcome try_once(struct attempt *attempt)
     } else if (attempt->failure != NULL) {
         outcome = sqlstate_is_retryable(attempt->failure) ? OUTCOME_RETRY : OUTCOME_FAILED;
         sqlstate_error(attempt->failure, attempt->request->error);
+        name_required_role(attempt->request);
         attempt->key_in_use = sqlstate_is_key_in_use(attempt->failure);
         if (sqlstate_ends_connection(attempt->failure)) {
             connection_drop(attempt->store);
@@ -292,28 +326,63 @@ static enum error_kind run(const struct store_request *request, bool may_repeat_
     }
 }
 
-enum error_kind pipeline_read(const struct store_request *request, const struct call *calls,
-                              size_t count, const PGresult **results)
-{
-    return run(request, true, calls, count, results);
-}
-
-/* The calls with act_as() before them. */
-static enum error_kind write_calls(const struct store_request *request, bool may_repeat_when_lost,
-                                   const struct call *calls, size_t count, const PGresult **results)
+/* Runs `first` and then the calls; the results are those of the calls. */
+static enum error_kind run_after(const struct call *first, const struct store_request *request,
+                                 bool may_repeat_when_lost, const struct call *calls, size_t count,
+                                 const PGresult **results)
 {
     struct call all[PIPELINE_MAX_CALLS];
     const PGresult *all_results[PIPELINE_MAX_CALLS];
     if (count + 1 > PIPELINE_MAX_CALLS) {
         return error_set_cause(request->error, ERROR_INTERNAL, "%zu calls in one pipeline", count);
     }
-    all[0] = (struct call){ &act_as, { request->actor_id, request->request_id } };
+    all[0] = *first;
     memcpy(&all[1], calls, count * sizeof *calls);
     enum error_kind kind = run(request, may_repeat_when_lost, all, count + 1, all_results);
     for (size_t i = 0; kind == ERROR_NONE && i < count; i++) {
         results[i] = all_results[i + 1];
     }
     return kind;
+}
+
+/* Somebody acts whose token has to be held against what was decided. */
+static bool has_caller(const struct store_request *request)
+{
+    return request->actor_id != NULL && request->token_role != NULL;
+}
+
+static void format_issued_at(const struct store_request *request, char text[ISSUED_AT_SIZE])
+{
+    snprintf(text, ISSUED_AT_SIZE, "%" PRId64, request->token_issued_at);
+}
+
+enum error_kind pipeline_read(const struct store_request *request, const struct call *calls,
+                              size_t count, const PGresult **results)
+{
+    if (!has_caller(request)) {
+        return run(request, true, calls, count, results);
+    }
+    char issued_at[ISSUED_AT_SIZE];
+    format_issued_at(request, issued_at);
+    const struct call check = {
+        &check_caller, { request->actor_id, request->token_role, issued_at, request->required_role }
+    };
+    return run_after(&check, request, true, calls, count, results);
+}
+
+/* The calls with act_as() before them. */
+static enum error_kind write_calls(const struct store_request *request, bool may_repeat_when_lost,
+                                   const struct call *calls, size_t count, const PGresult **results)
+{
+    char issued_at[ISSUED_AT_SIZE];
+    format_issued_at(request, issued_at);
+    const struct call act =
+        has_caller(request)
+            ? (struct call){ &act_for_caller,
+                             { request->actor_id, request->request_id, request->token_role,
+                               issued_at, request->required_role } }
+            : (struct call){ &act_as, { request->actor_id, request->request_id } };
+    return run_after(&act, request, may_repeat_when_lost, calls, count, results);
 }
 
 enum error_kind pipeline_write(const struct store_request *request, const struct call *calls,

@@ -13,7 +13,7 @@
 #include "stockpilot/store/store.h"
 
 #define STATEMENT_MAX_PARAMETERS 16
-#define PIPELINE_MAX_CALLS 8
+#define PIPELINE_MAX_CALLS 8 /* that one included */
 
 /* Prepared under its name the first time a connection needs it. */
 struct statement {
@@ -32,8 +32,9 @@ struct call {
  * Runs the calls in order; all happen or none. results[i] belongs to the arena and has status
  * PGRES_TUPLES_OK or PGRES_COMMAND_OK. On failure error says what the client may know.
  *
- * pipeline_write() first tells the database who acts (act_as()), for the audit trail and the
- * ledger; its results are numbered without that.
+ * Before the calls, in the same transaction, the caller's token is held against what was decided
+ * about the caller since (see store.h), and pipeline_write() tells the database who acts
+ * (act_as()), for the audit trail and the ledger. The results are numbered without that.
  */
 MUST_CHECK enum error_kind pipeline_read(const struct store_request *request,
                                          const struct call *calls, size_t count,

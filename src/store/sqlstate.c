@@ -61,6 +61,12 @@ static const struct condition conditions[] = {
     { SQLSTATE_KEY_OF_ANOTHER_REQUEST, ERROR_INVALID,
       "This Idempotency-Key was used for another request." },
     { SQLSTATE_NO_SUCH_UPLOAD, ERROR_NOT_FOUND, "There is no such upload of this product." },
+    { SQLSTATE_CALLER_DISABLED, ERROR_FORBIDDEN, ACCOUNT_DISABLED },
+    { SQLSTATE_ROLE_TOO_LOW, ERROR_FORBIDDEN, NULL },
+    { SQLSTATE_ONESELF, ERROR_CONFLICT, "Nobody disables or demotes themselves." },
+    { SQLSTATE_LAST_ADMINISTRATOR, ERROR_CONFLICT,
+      "This is the last administrator: make somebody else one first." },
+    { SQLSTATE_CALLER_UNKNOWN, ERROR_UNAVAILABLE, NULL }, /* the next request makes the row anew */
     { "22003", ERROR_INVALID, "A number is out of range." },
     { "22007", ERROR_MALFORMED, "A date cannot be read." },
     { "22008", ERROR_MALFORMED, "A date is out of range." },

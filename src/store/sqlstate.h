@@ -17,6 +17,14 @@
 #define SQLSTATE_KEY_IN_USE "SP007"
 #define SQLSTATE_KEY_OF_ANOTHER_REQUEST "SP008"
 #define SQLSTATE_NO_SUCH_UPLOAD "SP009"
+#define SQLSTATE_CALLER_DISABLED "SP010"
+#define SQLSTATE_ROLE_TOO_LOW "SP011"
+#define SQLSTATE_ONESELF "SP012"
+#define SQLSTATE_LAST_ADMINISTRATOR "SP013"
+#define SQLSTATE_CALLER_UNKNOWN "SP014"
+
+/* What a disabled user is told, whoever notices it. */
+#define ACCOUNT_DISABLED "This account is disabled."
 
 /* Sets error for a failed result, and returns its kind for convenience. */
 enum error_kind sqlstate_error(const PGresult *result, struct error *error);

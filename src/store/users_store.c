@@ -4,11 +4,12 @@
 #include <stdio.h>
 
 #include "pipeline.h"
+#include "sqlstate.h"
 
 static const struct statement see = {
     "users_see",
-    "SELECT user_id, disabled_at FROM see_user($1, $2, $3, $4)",
-    4,
+    "SELECT user_id, disabled_at FROM see_user($1, $2, $3, $4, $5::bigint)",
+    5,
 };
 
 static const struct statement list = {
@@ -24,7 +25,7 @@ static const struct statement list_after = {
     3,
 };
 
-#define ACCOUNT_COLUMNS "user_id, name, email, role, alert_delivery, digest_hour"
+#define ACCOUNT_COLUMNS "user_id, name, email, role_in_force(users), alert_delivery, digest_hour"
 
 static const struct statement self = {
     "users_self",
@@ -45,8 +46,10 @@ static const struct statement change_self = {
 enum error_kind users_store_see(const struct store_request *request,
                                 const struct user_sighting *sighting, const char **user_id)
 {
+    char issued_at[24];
+    snprintf(issued_at, sizeof issued_at, "%" PRId64, sighting->issued_at);
     const struct call call = {
-        &see, { sighting->subject, sighting->name, sighting->email, sighting->role }
+        &see, { sighting->subject, sighting->name, sighting->email, sighting->role, issued_at }
     };
     const PGresult *result;
     enum error_kind kind = pipeline_write(request, &call, 1, &result);
@@ -57,7 +60,7 @@ enum error_kind users_store_see(const struct store_request *request,
         return error_set_cause(request->error, ERROR_INTERNAL, "see_user() gave no row");
     }
     if (result_text(result, 0, 1) != NULL) {
-        return error_set(request->error, ERROR_FORBIDDEN, "This account is disabled.");
+        return error_set(request->error, ERROR_FORBIDDEN, ACCOUNT_DISABLED);
     }
     *user_id = result_text(result, 0, 0);
     return ERROR_NONE;

@@ -1,5 +1,4 @@
 // Sign-in and sign-out, the two pages that a person sees.
-import { authenticate } from './people.mjs';
 
 const MAX_FORM_BYTES = 4096;
 
@@ -71,7 +70,7 @@ async function readForm(request) {
 }
 
 // GET and POST /login/<interaction>.
-export async function login(request, response, provider) {
+export async function login(request, response, provider, people) {
   let interaction;
   try {
     interaction = await provider.interactionDetails(request, response);
@@ -83,7 +82,7 @@ export async function login(request, response, provider) {
   if (request.method !== 'POST') return sendPage(response, 200, loginForm({ action }));
 
   const form = await readForm(request);
-  const person = authenticate(form.get('username'), form.get('password'));
+  const person = people.authenticate(form.get('username'), form.get('password'));
   if (!person) {
     return sendPage(response, 401, loginForm({
       action,

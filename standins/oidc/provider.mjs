@@ -2,7 +2,6 @@
 // token headers. The protocol itself is oidc-provider's.
 import { randomUUID } from 'node:crypto';
 import Provider from 'oidc-provider';
-import { findBySub } from './people.mjs';
 
 // Cognito issues access tokens as JWTs without asking for a resource; oidc-provider makes JWTs only
 // for a resource, so every token here is for this one. Its name never leaves the provider.
@@ -14,9 +13,9 @@ const USER_SCOPES = 'openid email profile';
 // This one satisfies it and serialises to nothing.
 const NO_AUDIENCE = { toJSON: () => undefined };
 
-function accessTokenLikeCognito(ctx, token, jwt) {
+const accessTokenLikeCognito = (people) => (ctx, token, jwt) => {
   const { sub, jti, iat, exp, client_id: clientId, iss } = jwt.payload;
-  const person = findBySub(sub);
+  const person = people.findBySub(sub);
   const source = ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken;
 
   jwt.header = { typ: undefined };
@@ -36,10 +35,11 @@ function accessTokenLikeCognito(ctx, token, jwt) {
     username: person.username,
     aud: NO_AUDIENCE,
   };
-}
+};
 
-function account(ctx, sub) {
-  const person = findBySub(sub);
+// Nobody for whoever is disabled: then there is no token, neither for a code nor for a refresh token.
+const accountOf = (people) => (ctx, sub) => {
+  const person = people.findBySub(sub);
   return person && {
     accountId: sub,
     claims: () => ({
@@ -53,7 +53,7 @@ function account(ctx, sub) {
       ...(person.groups.length > 0 && { 'cognito:groups': person.groups }),
     }),
   };
-}
+};
 
 // The clients are our own, so nobody is asked for consent.
 async function grantEverything(ctx) {
@@ -78,7 +78,7 @@ const publicClient = (clientId, redirectUris) => ({
   require_auth_time: true,
 });
 
-// settings: issuer, pool, jwks, cookieKeys, clients, redirectUris, origins (that may call the token
+// settings: issuer, pool, people, jwks, cookieKeys, clients, redirectUris, origins (that may call the token
 // endpoint from a page), accessTokenSeconds.
 export function makeProvider(settings) {
   return new Provider(settings.issuer, {
@@ -93,7 +93,7 @@ export function makeProvider(settings) {
       profile: ['name'],
     },
     conformIdTokenClaims: false,
-    findAccount: account,
+    findAccount: accountOf(settings.people),
     loadExistingGrant: grantEverything,
     issueRefreshToken: () => true,
     rotateRefreshToken: false,
@@ -134,6 +134,6 @@ export function makeProvider(settings) {
         }),
       },
     },
-    formats: { customizers: { jwt: accessTokenLikeCognito } },
+    formats: { customizers: { jwt: accessTokenLikeCognito(settings.people) } },
   });
 }

@@ -2,14 +2,22 @@
 // The OpenID provider that stands for Amazon Cognito on a developer's machine and in the tests.
 //
 //   server.mjs --state DIR [--port N] [--pool ID] [--client ID]... [--origin URL]...
-//              [--access-token-seconds N] [--test-controls]
+//              [--access-token-seconds N] [--region R] [--credential KEY:SECRET[:TOKEN]]...
+//              [--credentials-file FILE] [--test-controls]
 //
-// Listens on 127.0.0.1 only. Keys are kept in DIR. When it accepts connections it prints one line,
-// "ready port=N issuer=URL", on standard output. SIGUSR1 rotates the signing key.
+// Listens on 127.0.0.1 only. Keys, people and mails are kept in DIR. When it accepts connections it prints
+// one line, "ready port=N issuer=URL", on standard output. SIGUSR1 rotates the signing key. On the same port
+// whoever signs with one of the credentials, or with one of FILE, which the counterpart of the instance metadata
+// service gives out, manages the people as by Cognito's API (admin_api.mjs); what that mails is at /mailbox and /mailbox.json.
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
-import { login, logoutHandler } from './login_page.mjs';
+import { Faults } from '../aws/faults.mjs';
+import { Mailbox } from '../aws/mailbox.mjs';
+import { mailboxPage } from '../aws/mailbox_page.mjs';
+import { AdminApi, POOL_FAULTS } from './admin_api.mjs';
+import { login, logoutHandler, sendPage } from './login_page.mjs';
+import { People } from './people.mjs';
 import { makeProvider } from './provider.mjs';
 import { SigningKeys } from './signing_keys.mjs';
 import { TestControls } from './test_controls.mjs';
@@ -23,11 +31,14 @@ const { values: options } = parseArgs({
     client: { type: 'string', multiple: true, default: ['stockpilot-dev', 'another-app'] },
     origin: { type: 'string', multiple: true, default: ['http://localhost:3000'] },
     'access-token-seconds': { type: 'string', default: '3600' },
+    region: { type: 'string', default: 'us-east-1' },
+    credential: { type: 'string', multiple: true, default: [] },
+    'credentials-file': { type: 'string', multiple: true, default: [] },
     'test-controls': { type: 'boolean', default: false },
   },
 });
 if (!options.state) {
-  console.error('server.mjs: --state DIR is needed, the folder for the signing keys');
+  console.error('server.mjs: --state DIR is needed, the folder for keys, people and mails');
   process.exit(2);
 }
 
@@ -36,8 +47,23 @@ const redirectUris = ['http://127.0.0.1/callback',
   ...options.origin.flatMap((origin) => [`${origin}/`, `${origin}/callback`])];
 
 const keys = new SigningKeys(options.state);
+const people = new People(options.state);
+const mailbox = new Mailbox(options.state);
+const faults = options['test-controls'] ? new Faults(POOL_FAULTS) : undefined;
+const adminApi = new AdminApi({
+  region: options.region, pool: options.pool, credentials: options.credential, files: options['credentials-file'], people, mailbox, faults,
+});
 const controls = options['test-controls'] ? new TestControls() : undefined;
 const cookieKeys = [randomBytes(32).toString('base64url')];
+
+const MAILBOX = ['/mailbox', '/mailbox.json'];
+
+function showMailbox(response, url) {
+  const to = url.searchParams.get('to') ?? undefined;
+  if (url.pathname === '/mailbox') return sendPage(response, 200, mailboxPage(mailbox, to, 'Amazon Cognito'));
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  return response.end(JSON.stringify(mailbox.mails(to)));
+}
 
 const server = createServer();
 server.listen(Number(options.port), '127.0.0.1', () => {
@@ -53,6 +79,7 @@ server.listen(Number(options.port), '127.0.0.1', () => {
     provider = makeProvider({
       issuer,
       pool: options.pool,
+      people,
       jwks: keys.jwks,
       cookieKeys,
       clients: options.client,
@@ -69,11 +96,13 @@ server.listen(Number(options.port), '127.0.0.1', () => {
   const answer = async (request, response) => {
     const url = new URL(request.url, 'http://127.0.0.1');
     if (controls && url.pathname.startsWith('/_test/')) {
-      return controls.handle(request, response, url, { keys, onRotate: applyKeys });
+      return controls.handle(request, response, url, { keys, onRotate: applyKeys, faults, verifier: adminApi.verifier });
     }
-    if (url.pathname.startsWith('/login/')) return await login(request, response, provider);
+    if (adminApi.takes(request)) return await adminApi.handle(request, response, issuer);
+    if (MAILBOX.includes(url.pathname)) return showMailbox(response, url);
+    if (url.pathname.startsWith('/login/')) return await login(request, response, provider, people);
     if (url.pathname === '/oauth2/userInfo') {
-      return await userInfo(request, response, { issuer, jwks: keys.publicJwks });
+      return await userInfo(request, response, { issuer, jwks: keys.publicJwks, people });
     }
     if (url.pathname === keySetPath && controls?.interceptKeySet(response, keys)) return undefined;
     if (url.pathname === discoveryPath) request.url = '/.well-known/openid-configuration';

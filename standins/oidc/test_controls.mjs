@@ -55,8 +55,8 @@ export class TestControls {
     return true;
   }
 
-  // Anything below /_test/.
-  handle(request, response, url, { keys, onRotate }) {
+  // Anything below /_test/. What is not of the provider is of its API's faults.
+  handle(request, response, url, { keys, onRotate, faults, verifier }) {
     const command = `${request.method} ${url.pathname}`;
     if (command === 'GET /_test/fetches') return json(response, 200, { jwks: this.#fetches });
     if (command === 'POST /_test/rotate') {
@@ -72,6 +72,6 @@ export class TestControls {
       this.#mode = mode;
       return json(response, 200, { mode });
     }
-    return json(response, 404, { error: 'no such control' });
+    return faults.handle(request, response, url, verifier);
   }
 }

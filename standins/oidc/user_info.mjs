@@ -1,8 +1,7 @@
 // GET /oauth2/userInfo, as Cognito answers it to the bearer of an access token.
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { findBySub } from './people.mjs';
 
-export async function userInfo(request, response, { issuer, jwks }) {
+export async function userInfo(request, response, { issuer, jwks, people }) {
   const refuse = () => {
     response.writeHead(401, { 'WWW-Authenticate': 'Bearer error="invalid_token"' }).end();
   };
@@ -15,7 +14,7 @@ export async function userInfo(request, response, { issuer, jwks }) {
   } catch {
     return refuse();
   }
-  const person = payload.token_use === 'access' && findBySub(payload.sub);
+  const person = payload.token_use === 'access' && people.findBySub(payload.sub);
   if (!person) return refuse();
 
   response.writeHead(200, { 'Content-Type': 'application/json' });

@@ -14,8 +14,8 @@ import { parseArgs } from 'node:util';
 import { Faults } from '../aws/faults.mjs';
 import { SignatureError, SignatureVerifier } from '../aws/verify_signature.mjs';
 import { SNS_FAULTS } from './faults.mjs';
-import { Mailbox } from './mailbox.mjs';
-import { mailboxPage } from './mailbox_page.mjs';
+import { Mailbox } from '../aws/mailbox.mjs';
+import { mailboxPage } from '../aws/mailbox_page.mjs';
 import { SnsError, Topics } from './topics.mjs';
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';

@@ -41,6 +41,8 @@ const EXPECTED = {
   'POST /expenses': made('expenses', 'expenseId'),
   'PATCH /expenses/{expenseId}': edited('expenses', 2),
   'DELETE /expenses/{expenseId}': edited('expenses', 2),
+  'POST /users': made('users', 'userId'),
+  'PATCH /users/{userId}': edited('users', 2),
   'PATCH /users/me': some('users', 'update'),
   'POST /imports/products': some('products', 'insert'),
   'POST /notifications': made('notifications', 'notificationId'),

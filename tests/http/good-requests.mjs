@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { sendForm } from './image-bucket.mjs';
 import { png } from './images.mjs';
-import { createNotification, createProduct, newKey, post, productAddress, unique } from './records.mjs';
+import { createNotification, createProduct, newKey, post, productAddress, unique, userIdOf } from './records.mjs';
 import { request } from './stack.mjs';
 
 const plain = (target) => async () => ({ target });
@@ -48,6 +48,12 @@ const onExpense = (json) => async () => {
   return { target: location, json, headers: { 'if-match': etag } };
 };
 
+const newUser = () => ({ email: `good.${randomUUID()}@example.com`, name: unique('Good'), role: 'viewer' });
+const onUser = async (json) => {
+  const { headers: { location, etag } } = await request('POST', '/users', { user: 'admin', json: newUser() });
+  return { target: location, json, headers: { 'if-match': etag } };
+};
+
 /** Moves a product's stock by hand, and gives the address at which that is undone. */
 async function undoing() {
   const product = await stocked();
@@ -77,6 +83,9 @@ const REQUESTS = {
   'POST /purchases': newDocument('/purchases', { unitCost: 1 }),
   'GET /purchases/{purchaseId}': onDocument('/purchases', { unitCost: 1 }),
   'GET /users': plain('/users'),
+  'POST /users': async () => ({ target: '/users', json: newUser() }),
+  'GET /users/{userId}': async () => ({ target: (await onUser()).target }),
+  'PATCH /users/{userId}': () => onUser({ role: 'staff' }),
   'GET /users/me': plain('/users/me'),
   'PATCH /users/me': async () => ({ target: '/users/me', json: { digestHour: 7 } }),
   'GET /expenses': plain('/expenses?limit=5'),
@@ -132,6 +141,12 @@ const CONFLICTS = {
     await post(good.target, {});
     return good;
   },
+  'POST /users': async (good) => {
+    await request('POST', '/users', { user: 'admin', json: good.json });
+    return good;
+  },
+  'PATCH /users/{userId}': async () =>
+    ({ target: `/users/${await userIdOf('admin')}`, json: { disabled: true }, headers: { 'if-match': '*' }, user: 'admin' }),
   'POST /sales': async (good) => ({ ...good, json: { lines: [{ ...good.json.lines[0], quantity: 101 }] } }),
 };
 

@@ -100,6 +100,8 @@ EXTRA_DIST += \
 	tests/http/token-forge.mjs \
 	tests/http/tokens.test.mjs \
 	tests/http/traffic.mjs \
+	tests/http/user_administration.test.mjs \
+	tests/http/user_pool.mjs \
 	tests/http/users.test.mjs \
 	tests/http/with-recording.mjs \
 	tests/http/worker-processes.mjs

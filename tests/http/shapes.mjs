@@ -77,11 +77,16 @@ export const dashboard = object({
   expenseByCategorySummary: list(expenseByCategory),
 });
 export const user = object({ userId: uuid, name: text, email: nullable(text) });
+const role = matching(/^(none|viewer|staff|admin)$/, 'a role');
+/** As administrators see one. */
+export const managedUser = object({
+  userId: uuid, name: text, email: nullable(text), role, roleInForce: role, disabled: boolean, invited: boolean, version: integer,
+});
 export const account = object({
   userId: uuid,
   name: text,
   email: nullable(text),
-  role: matching(/^(none|viewer|staff|admin)$/, 'a role'),
+  role,
   alertDelivery: matching(/^(immediate|digest|off)$/, 'a way of delivery'),
   digestHour: integer,
 });

@@ -31,7 +31,7 @@ export class StandinProcess {
     this.#child = spawn(process.execPath, [server, '--state', this.state, '--port', String(port), '--test-controls', ...this.#options],
       { stdio: ['ignore', 'pipe', 'inherit'] });
     for await (const line of createInterface({ input: this.#child.stdout })) {
-      const [, ready] = /^ready port=(\d+)$/.exec(line) ?? [];
+      const [, ready] = /^ready port=(\d+)( |$)/.exec(line) ?? [];
       if (ready) {
         this.url = `http://127.0.0.1:${ready}`;
         return this;

@@ -1,9 +1,11 @@
-/* What a client may write into a product: AC-51 (fields), AC-53 (quantities), AC-54 (money). */
+/* What a client may write into a product: AC-51 (fields), AC-53 (quantities), AC-54 (money); and
+ * into a user, which has an address and a switch. */
 #include <stdio.h>
 #include <string.h>
 
 #include "run_suite.h"
 #include "stockpilot/domain/product.h"
+#include "stockpilot/domain/user.h"
 #include "stockpilot/json/record_json.h"
 
 static struct arena *arena;
@@ -156,6 +158,84 @@ START_TEST(anything_but_an_object_is_malformed)
 }
 END_TEST
 
+static struct managed_change user;
+
+static void read_user(const struct field_rule *rules, size_t count, const char *json)
+{
+    memset(&user, 0, sizeof user);
+    memset(&error, 0, sizeof error);
+    reading = (struct record_reading){
+        .rules = rules, .rule_count = count, .record = &user, .error = &error
+    };
+    (void)!read_text(json);
+}
+
+START_TEST(a_switch_is_true_or_false)
+{
+    size_t count;
+    const struct field_rule *rules = managed_rules(&count);
+    static const char *const others[] = { "\"true\"", "1", "0", "[]", "\"\"" };
+    read_user(rules, count, "{\"disabled\":true}");
+    ck_assert(error.kind == ERROR_NONE && user.disabled);
+    read_user(rules, count, "{\"disabled\":false}");
+    ck_assert(error.kind == ERROR_NONE && !user.disabled);
+    ck_assert_uint_eq(reading.given, MANAGED_DISABLED);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        char json[40];
+        snprintf(json, sizeof json, "{\"disabled\":%s}", others[i]);
+        read_user(rules, count, json);
+        ck_assert_str_eq(error.fields[0].code, "wrong_type");
+    }
+    read_user(rules, count, "{\"disabled\":null}");
+    ck_assert_str_eq(error.fields[0].code, "not_nullable");
+}
+END_TEST
+
+static const struct {
+    const char *address;
+    bool good;
+} addresses[] = {
+    { "a@b", true },
+    { "ada.lindqvist+shop@mail.example-shop.test", true },
+    { "!#$%&'*+/=?^_`{|}~-@x.test", true },
+    { "ADA@EXAMPLE.TEST", true },
+    { "123456789012345678901234567890123456789012345678901234567890123@x.test", true },
+    { "a@x.123456789012345678901234567890123456789012345678901234567890123", true },
+    { "a@x.1234567890123456789012345678901234567890123456789012345678901234", false },
+    { "a", false },
+    { "@x.test", false },
+    { "a@", false },
+    { "a@.test", false },
+    { "a@x.", false },
+    { "a@x..test", false },
+    { "a@-x.test", false },
+    { "a@x-.test", false },
+    { "a@x_y.test", false },
+    { "a b@x.test", false },
+    { "a@x.test ", false },
+    { "a@b@x.test", false },
+    { "<a@x.test>", false },
+    { "a,b@x.test", false },
+    { "\\u00e4@x.test", false },
+    { "a@\\u00e4.test", false },
+    { "a@x.test\\r\\nBcc: b@x.test", false },
+};
+
+START_TEST(an_address_is_one_that_a_mail_can_be_sent_to)
+{
+    size_t count;
+    const struct field_rule *rules = invitation_rules(&count);
+    char json[160];
+    snprintf(json, sizeof json, "{\"email\":\"%s\"}", addresses[_i].address);
+    read_user(rules, count, json);
+    ck_assert_msg((error.kind == ERROR_NONE) == addresses[_i].good, "%s", json);
+    if (!addresses[_i].good) {
+        ck_assert_uint_eq(error.field_count, 1);
+        ck_assert_str_eq(error.fields[0].pointer, "/email");
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("record_json");
@@ -170,6 +250,9 @@ int main(void)
     tcase_add_test(cases, more_errors_than_are_kept_are_counted);
     tcase_add_test(cases, a_long_name_in_a_pointer_is_cut_between_characters);
     tcase_add_test(cases, anything_but_an_object_is_malformed);
+    tcase_add_test(cases, a_switch_is_true_or_false);
+    tcase_add_loop_test(cases, an_address_is_one_that_a_mail_can_be_sent_to, 0,
+                        (int)(sizeof addresses / sizeof *addresses));
     suite_add_tcase(suite, cases);
     return run_suite(suite);
 }

@@ -170,6 +170,7 @@ START_TEST(time_is_exact)
     ck_assert_int_eq(check_at(token, NOW - LEEWAY - 1, &principal, &error), ERROR_INVALID_TOKEN);
     ck_assert_msg(check_at(token, 1700003599, &principal, &error) == ERROR_NONE, "AC-19 exp - 1");
     ck_assert_msg(check_at(token, end - 1, &principal, &error) == ERROR_NONE, "AC-19");
+    ck_assert_int_eq(principal->issued_at, 1700000000);
     ck_assert_int_eq(principal->expires_at, 1700003600);
     ck_assert_msg(check_at(token, end, &principal, &error) == ERROR_INVALID_TOKEN,
                   "AC-19 exp + leeway");

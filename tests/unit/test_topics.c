@@ -1,4 +1,5 @@
 /* Which topics are configured, as the database is asked for them. */
+#include "../../src/notifier/destination.h"
 #include "../../src/notifier/topics.h"
 #include "run_suite.h"
 
@@ -36,6 +37,35 @@ START_TEST(all_fit)
 }
 END_TEST
 
+/* Beside the pool that tokens come from there may be no other that people are invited to. */
+START_TEST(the_user_pool_is_the_one_of_the_tokens)
+{
+    struct configuration configuration = { .aws_region = "eu-west-1",
+                                           .cognito_user_pool_id = "eu-west-1_a" };
+    char text[TOPICS_TEXT_SIZE];
+    ck_assert(destination_user_pool.topics(&configuration, text));
+    ck_assert_str_eq(text, "{user-pool}");
+    configuration.cognito_issuer = "http://127.0.0.1:9229/local_pool";
+    ck_assert(!destination_user_pool.topics(&configuration, text));
+    ck_assert_str_eq(text, "{}");
+    configuration.cognito_endpoint = "http://127.0.0.1:9229";
+    ck_assert(destination_user_pool.topics(&configuration, text));
+    configuration.cognito_user_pool_id = NULL;
+    ck_assert(!destination_user_pool.topics(&configuration, text));
+}
+END_TEST
+
+START_TEST(the_topics_of_all_destinations_are_one_list)
+{
+    const struct configuration configuration = { .aws_region = "eu-west-1",
+                                                 .cognito_user_pool_id = "eu-west-1_a",
+                                                 .sns_stock_alerts_topic_arn = "arn:1" };
+    char text[TOPICS_TEXT_SIZE];
+    destinations_topics(&configuration, text);
+    ck_assert_str_eq(text, "{stock-alerts,user-pool}");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("topics");
@@ -43,6 +73,8 @@ int main(void)
     tcase_add_test(cases, none_is_none);
     tcase_add_test(cases, those_with_an_arn_are_named);
     tcase_add_test(cases, all_fit);
+    tcase_add_test(cases, the_user_pool_is_the_one_of_the_tokens);
+    tcase_add_test(cases, the_topics_of_all_destinations_are_one_list);
     suite_add_tcase(suite, cases);
     return run_suite(suite);
 }

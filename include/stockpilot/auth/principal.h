@@ -14,7 +14,8 @@ struct principal {
     char username[PRINCIPAL_TEXT_SIZE]; /* `username`; empty when absent */
     char email[PRINCIPAL_TEXT_SIZE];    /* `email`; Cognito's access tokens have none: empty */
     enum role role;                     /* highest of cognito:groups, else the configured default */
-    int64_t expires_at;                 /* seconds since 1970 UTC */
+    int64_t issued_at;                  /* seconds since 1970 UTC */
+    int64_t expires_at;                 /* likewise */
     char user_id[37];                   /* users.user_id once it is known, else "" */
 };
 

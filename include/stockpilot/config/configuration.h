@@ -34,6 +34,7 @@ struct configuration {
     const char *cognito_client_id; /* one or several, separated by commas */
     const char *cognito_issuer;    /* as configured; what counts is configuration_issuer() */
     const char *cognito_jwks_url;  /* likewise configuration_jwks_url() */
+    const char *cognito_endpoint;  /* of its API; NULL: AWS's own */
     const char *jwks_cache_name;   /* "/name" for shm_open(3); NULL: derived from the issuer */
     int jwt_leeway_seconds;
     const char *default_role; /* "viewer" or "none": of a token without one of our groups */

@@ -29,8 +29,10 @@ enum field_type {
     FIELD_CHOICE,   /* member: const char *; one of `choices` */
     FIELD_UUID,     /* member: const char * */
     FIELD_URL,      /* member: const char *; http or https, or a path on this site */
+    FIELD_EMAIL,    /* member: const char *; an address as HTML's <input type=email> takes it */
     FIELD_DAY,      /* member: const char *; see iso8601_names_day() */
     FIELD_INSTANT,  /* member: const char *; see iso8601_is_instant() */
+    FIELD_BOOLEAN,  /* member: bool */
     FIELD_LIST,     /* no member: an array, which the reader of the record sees to */
     FIELD_READ_ONLY /* no member: known, but not for clients to write */
 };
@@ -68,6 +70,7 @@ void record_set_text(struct record_reading *reading, const struct field_rule *ru
 /* literal: a JSON number, or what stands in a form field. */
 void record_set_number(struct record_reading *reading, const struct field_rule *rule,
                        const char *literal);
+void record_set_boolean(struct record_reading *reading, const struct field_rule *rule, bool value);
 void record_set_null(struct record_reading *reading, const struct field_rule *rule);
 /* The value is of another JSON type than the field ("wrong_type"). */
 void record_wrong_type(struct record_reading *reading, const struct field_rule *rule);

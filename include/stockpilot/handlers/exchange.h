@@ -38,6 +38,7 @@ struct exchange {
     const char *parameters[EXCHANGE_MAX_PARAMETERS]; /* of the path, in order; UUIDs */
     struct query query;
     const struct principal *principal; /* NULL on public routes */
+    const char *required_role;         /* of the route: "viewer", "staff", "admin", "public" */
     const char *fingerprint;           /* of the request, with an Idempotency-Key; see store.h */
     struct deadline deadline;
     struct error *error;

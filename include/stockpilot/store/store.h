@@ -17,6 +17,8 @@
 #ifndef STOCKPILOT_STORE_STORE_H
 #define STOCKPILOT_STORE_STORE_H
 
+#include <stdint.h>
+
 #include "stockpilot/clock/clock.h"
 #include "stockpilot/error/error.h"
 #include "stockpilot/memory/arena.h"
@@ -33,6 +35,13 @@ struct store_request {
     struct error *error;
     const char *actor_id;   /* users.user_id, or NULL before the user is known */
     const char *request_id; /* for the audit trail */
+    /* What the actor's token says, and what the request takes ("viewer", "staff", "admin"): it is
+     * held against what was decided about the actor since, in each transaction, before anything
+     * else (ERROR_FORBIDDEN). token_role NULL: there is no token, and nothing to hold it against.
+     */
+    const char *token_role;
+    int64_t token_issued_at; /* seconds since 1970 UTC */
+    const char *required_role;
     /* Of a write that is done once for its key: the key, and what tells its request from others, as
      * PostgreSQL reads a bytea. NULL on all other requests. */
     const char *idempotency_key;

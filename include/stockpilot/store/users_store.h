@@ -19,11 +19,12 @@ struct user_sighting {
     const char *subject;
     const char *name;
     const char *email;
-    const char *role; /* "none", "viewer", "staff", "admin" */
+    const char *role;  /* "none", "viewer", "staff", "admin" */
+    int64_t issued_at; /* seconds since 1970 UTC */
 };
 
-/* Makes the user's row or brings it up to date. user_id is the arena's. ERROR_FORBIDDEN for a
- * disabled one. */
+/* Makes the user's row or brings it up to date, unless a newer token was seen. user_id is the
+ * arena's. ERROR_FORBIDDEN for a disabled one. */
 MUST_CHECK enum error_kind users_store_see(const struct store_request *request,
                                            const struct user_sighting *sighting,
                                            const char **user_id);

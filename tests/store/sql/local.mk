@@ -21,4 +21,5 @@ EXTRA_DIST += \
 	tests/store/sql/outbox.sql \
 	tests/store/sql/trade.sql \
 	tests/store/sql/summaries.sql \
+	tests/store/sql/users.sql \
 	tests/store/sql/verify.sql

@@ -34,11 +34,11 @@ select pg_temp.expect('near midnight the day is the business''s',
     and last_day_with_hour(23, '2026-07-14 22:00+00') = '2026-07-14');
 update settings set business_time_zone = 'UTC';
 
-set local session authorization stockpilot_app;
 insert into users (user_id, cognito_sub, name, email, role)
 values (:anna, 'anna', 'Anna', 'anna@shop.test', 'admin'),
        (:bert, 'bert', 'Bert', 'bert@shop.test', 'staff'),
        (:carl, 'carl', 'Carl', null, 'staff');
+set local session authorization stockpilot_app;
 
 -- Preferences.
 select pg_temp.expect('nobody is mailed unasked',

@@ -29,6 +29,12 @@ select pg_temp.expect_refused('no temporary table', 'create temporary table mine
 select pg_temp.expect_refused('no change of a table',
     'alter table products drop constraint products_stock_not_negative', '42501');
 select pg_temp.expect_refused('no user is deleted', 'delete from users', '42501');
+select pg_temp.expect_refused(format('no %s of a user by UPDATE', name),
+                              format('update users set %I = null', name), '42501')
+  from (values ('role'), ('wanted_role'), ('role_told_at'), ('disabled_at'), ('cognito_sub'), ('email'),
+               ('version')) as columns (name);
+select pg_temp.expect_refused('no user by INSERT',
+    $$insert into users (cognito_sub, name, role) values ('x', 'x', 'admin')$$, '42501');
 
 -- Every table at once, tables to come included.
 select pg_temp.expect_refused(format('no %s of %s', what, name), statement, '42501')

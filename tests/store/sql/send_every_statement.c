@@ -9,6 +9,7 @@
 
 #include "stockpilot/store/daily_jobs_store.h"
 #include "stockpilot/store/expenses_store.h"
+#include "stockpilot/store/administration_store.h"
 #include "stockpilot/store/audit_store.h"
 #include "stockpilot/store/images_store.h"
 #include "stockpilot/store/imports_store.h"
@@ -21,6 +22,7 @@
 #include "stockpilot/store/settings_store.h"
 #include "stockpilot/store/summaries_store.h"
 #include "stockpilot/store/trade_store.h"
+#include "stockpilot/store/user_pool_store.h"
 #include "stockpilot/store/users_store.h"
 
 /* The sixth execution of a prepared statement is the first that may use a generic plan. */
@@ -60,11 +62,15 @@ static const char *keep(const char *text)
 
 static void see_a_person(void)
 {
-    static const struct user_sighting sighting = { "plans", "Plans", NULL, "admin" };
+    const int64_t now = clock_wall_seconds();
+    const struct user_sighting sighting = { "plans", "Plans", NULL, "admin", now };
     const char *user_id;
     next_request();
     check("users_store_see", users_store_see(&request, &sighting, &user_id));
     request.actor_id = keep(user_id);
+    request.token_role = "admin";
+    request.token_issued_at = now;
+    request.required_role = "admin";
 }
 
 static const char *name_of(const struct product *product)
@@ -422,6 +428,40 @@ static void look_after_oneself(void)
 }
 
 #define CLAIMANT "11111111-0000-4000-8000-000000000001"
+
+/* Invites somebody, and takes what was decided to the user pool. */
+static void administer(int round)
+{
+    char email[40];
+    char sub[40];
+    snprintf(email, sizeof email, "plans-%d@example.com", round);
+    snprintf(sub, sizeof sub, "plans-%d", round);
+    const struct managed_change invitation = { .name = "Plans", .role = "staff", .email = email };
+    const struct managed_change change = { .given = MANAGED_ROLE, .role = "viewer" };
+    struct managed_user user;
+    struct managed_page page;
+    struct outbox_claims claims;
+    struct user_pool_order order;
+    bool made;
+    next_request();
+    check("administration_store_invite",
+          administration_store_invite(&request, &invitation, &user, &made));
+    const char *id = user.user.user_id;
+    check("administration_store_get", administration_store_get(&request, id, &user));
+    check("administration_store_change",
+          administration_store_change(&request, id, &change, MANAGED_ANY_VERSION, &user));
+    check("administration_store_list", administration_store_list(&request, NULL, NULL, 100, &page));
+    check("administration_store_list, after",
+          administration_store_list(&request, page.items[0].user.name, page.items[0].user.user_id,
+                                    100, &page));
+    check("outbox_store_claim",
+          outbox_store_claim(&request, CLAIMANT, 10, 60000, "{user-pool}", &claims));
+    check("user_pool_store_order",
+          user_pool_store_order(&request, claims.items[0].outbox_id, &order));
+    check("user_pool_store_invited", user_pool_store_invited(&request, sub, &order));
+    check("user_pool_store_role_told", user_pool_store_role_told(&request, &order));
+}
+
 #define TOPICS "{stock-alerts,system-alerts}"
 
 /* write_a_product() has left a message. */
@@ -519,6 +559,7 @@ int main(void)
         trade_in_the_busiest_product();
         handle_a_notification();
         look_after_oneself();
+        administer(round);
         work_off_the_outbox();
         keep_house();
     }

@@ -24,8 +24,8 @@ function article({ to, subject, body, topicArn, at, messageId }) {
     + `<pre>${escaped(body)}</pre></article>`;
 }
 
-/** The page; `to` is the address that is shown, or undefined for all. */
-export function mailboxPage(mailbox, to) {
+/** The page; `to` is the address that is shown, or undefined for all; `sender` is who would have sent them. */
+export function mailboxPage(mailbox, to, sender = 'Amazon SNS') {
   const addresses = [...new Set(mailbox.mails().map((mail) => mail.to))].sort();
   const mails = mailbox.mails(to).slice(-NEWEST).reverse();
   const links = addresses.map((address) => (address === to ? `<strong>${escaped(address)}</strong>`
@@ -33,7 +33,7 @@ export function mailboxPage(mailbox, to) {
   const all = to === undefined ? '<strong>everyone</strong>' : '<a href="/mailbox">everyone</a>';
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="5">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Mailbox</title><style>${STYLE}</style></head>
-<body><main><h1>Mailbox</h1><p class="about">What Amazon SNS would have sent by e-mail. ${mails.length} shown, newest first.</p>
+<body><main><h1>Mailbox</h1><p class="about">What ${sender} would have sent by e-mail. ${mails.length} shown, newest first.</p>
 <nav>${[all, ...links].join(' ')}</nav>
 ${mails.map(article).join('\n') || '<p class="none">No mail yet.</p>'}
 </main></body></html>`;
