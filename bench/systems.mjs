@@ -120,7 +120,7 @@ class Peer extends System {
       COGNITO_ISSUER: description.issuer,
       COGNITO_JWKS_URL: description.jwksUrl,
       COGNITO_CLIENT_ID: description.clientId,
-      IMAGE_BASE_URL: `${description.url}/images`,
+      IMAGE_BASE_URL: description.cdnUrl,
     };
   }
 
