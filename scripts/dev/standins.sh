@@ -91,7 +91,7 @@ topic_arn() { printf 'arn:aws:sns:%s:%s:%s' "$AWS_REGION_NAME" "$AWS_ACCOUNT" "$
 sns_start() {
     local topic
     local -a options=(--state "$STATE/sns" --region "$AWS_REGION_NAME" --account "$AWS_ACCOUNT"
-        --credentials-file "$(credentials_given_out)" --test-controls)
+        --credentials-file "$(credentials_given_out)" --credential "$ACCOUNT_KEY:$ACCOUNT_SECRET" --test-controls)
     for topic in "${TOPICS[@]}"; do options+=(--topic "$topic" --subscribe "$topic=$SHOP_MAIL"); done
     standin_start sns 'the counterpart of SNS' "${options[@]}"
 }

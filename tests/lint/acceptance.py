@@ -5,7 +5,7 @@ import re
 
 from findings import Planted, main
 
-CASES = [*range(1, 65), 66, *range(69, 98)]
+CASES = [*range(1, 98)]
 NAMED = re.compile(r"\bAC-([1-9][0-9]*)\b")
 TEST_SUFFIXES = {".c", ".h", ".mjs", ".js", ".py", ".sh", ".sql"}
 FOREIGN = ("node_modules", "lint", "corpus")

@@ -14,6 +14,7 @@ LINTS = \
 	tests/lint/systemd_units.py \
 	tests/lint/cloudwatch_agent.py \
 	tests/lint/cloudwatch_metrics.py \
+	tests/lint/aws_policy.py \
 	tests/lint/acceptance.py
 
 TESTS += $(LINTS)

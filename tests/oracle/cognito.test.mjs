@@ -113,11 +113,12 @@ describe('The stand-in', () => {
     }
   });
 
-  test('AC-71 5xx, throttling, no answer and a redirect are worth another try', async () => {
+  test('AC-71 AC-83 5xx, throttling, no answer and a redirect, which is not followed, are worth another try', async () => {
     for (const mode of [500, 503, 'throttle', 'cut', 'hang', 'redirect', 'huge']) {
       await cognito.control('fail', { mode, times: 1 });
       const [word, cause] = await administrator.ask('enable admin');
       assert.equal(word, 'try-again', `${mode}: ${cause}`);
+      if (mode === 'redirect') assert.match(cause, /^Cognito says 307\b/);
       await administrator.done('enable admin');
     }
   });
