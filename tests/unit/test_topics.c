@@ -62,7 +62,7 @@ START_TEST(the_topics_of_all_destinations_are_one_list)
                                                  .sns_stock_alerts_topic_arn = "arn:1" };
     char text[TOPICS_TEXT_SIZE];
     destinations_topics(&configuration, text);
-    ck_assert_str_eq(text, "{stock-alerts,user-pool}");
+    ck_assert_str_eq(text, "{stock-alerts,image-deletions,user-pool}");
 }
 END_TEST
 
