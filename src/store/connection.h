@@ -10,7 +10,7 @@
 #include "stockpilot/store/store.h"
 
 /* More statements than this worker has. */
-#define STORE_MAX_STATEMENTS 128
+#define STORE_MAX_STATEMENTS 256
 
 struct statement;
 
