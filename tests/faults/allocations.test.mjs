@@ -4,6 +4,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { sendForm } from '../http/image-bucket.mjs';
+import { png } from '../http/images.mjs';
 import { startPrivateStack, until } from '../http/stack.mjs';
 import { TokenForge } from '../http/token-forge.mjs';
 import { isRunning } from '../http/worker-processes.mjs';
@@ -132,6 +134,26 @@ describe('AC-93 every allocation fails in turn', () => {
     const [books] = await stack.sql(`select p.stock_quantity as stock, sum(m.quantity)::integer as ledger
       from products p join stock_movements m using (product_id) where product_id = $1 group by 1`, [lamp.productId]);
     assert.equal(books.stock, books.ledger);
+  });
+
+  test('of an upload past us: a form that is whole, or none, and what came is shown or not', async () => {
+    const bytes = png();
+    const target = `/products/${lamp.productId}/image-upload`;
+    const begin = () => asked('POST', target, { contentType: 'image/png', contentLength: bytes.length });
+    let fields;
+    await failEach(begin, (n, answer) => {
+      if (answer?.status !== 201) return assertHonest(answer, n);
+      fields ??= Object.keys(JSON.parse(answer.body).fields);
+      return assert.deepEqual(Object.keys(JSON.parse(answer.body).fields), fields, `allocation ${n}`);
+    });
+    const form = JSON.parse((await worker.ask(begin())).body);
+    assert.equal((await sendForm(form, bytes)).status, 201, 'and it is taken');
+    await failEach(() => asked('POST', `${target}/${form.uploadId}/confirm`), (n, answer) => {
+      if (answer?.status === 200) assert.ok(JSON.parse(answer.body).imageUrl.endsWith(form.key), `allocation ${n}`);
+      else assertHonest(answer, n);
+    }, () => stack.execute('update image_uploads set confirmed_at = null')); // so that it is looked at each time
+    const [{ key }] = await stack.sql('select image_key as key from products where product_id = $1', [lamp.productId]);
+    assert.equal(key, form.key);
   });
 
   test('of an edit: the product is as before or as it was sent', async () => {
