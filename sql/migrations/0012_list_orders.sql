@@ -15,6 +15,14 @@ create index products_units_sold_idx on products (units_sold, product_id) where 
 create index products_low_stock_idx on products (name, product_id)
     where archived_at is null and stock_quantity < minimum_stock;
 
+-- Sales and purchases of one product, newest first, as the lists page through them. In the place of two that had
+-- the lines' ids last: of a product that sells well, all there ever were had to be sorted for each page.
+-- A document has one line of a product at most, so its id orders them as well.
+drop index sale_lines_product_idx;
+create index sale_lines_product_idx on sale_lines (product_id, sold_at desc, sale_id desc);
+drop index purchase_lines_product_idx;
+create index purchase_lines_product_idx on purchase_lines (product_id, purchased_at desc, purchase_id desc);
+
 -- The audit trail by who did it and by what it is about, newest first; by row there is one since 0002.
 create index audit_log_actor_idx on audit_log (actor_id, audit_id desc);
 create index audit_log_table_idx on audit_log (table_name, audit_id desc);

@@ -187,7 +187,7 @@ static const struct option_definition options[] = {
       .default_text = "10000",
       .minimum = 100,
       .maximum = 120000,
-      .help = "How long the notifier waits for SNS to take one message." },
+      .help = "How long the notifier waits for one message to be taken." },
     { .name = "NOTIFIER_RETRY_MS",
       .type = OPTION_INTEGER,
       .offset = FIELD(notifier_retry_ms),
@@ -208,7 +208,7 @@ static const struct option_definition options[] = {
       .default_text = "10",
       .minimum = 1,
       .maximum = 1000,
-      .help = "How often SNS may refuse a message before it is put aside." },
+      .help = "How often a message may be refused before it is put aside." },
 
     { .name = "IMAGE_DIRECTORY",
       .type = OPTION_PATH,

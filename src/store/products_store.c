@@ -18,7 +18,7 @@ static const struct statement get = {
 static const struct statement latest_sales = {
     "products_latest_sales",
     "SELECT sale_id, product_id, sold_at, quantity, unit_price, total_amount FROM sale_lines"
-    " WHERE product_id = $1::uuid ORDER BY sold_at DESC, sale_line_id DESC LIMIT 10",
+    " WHERE product_id = $1::uuid ORDER BY sold_at DESC, sale_id DESC LIMIT 10",
     1,
 };
 
@@ -26,7 +26,7 @@ static const struct statement latest_purchases = {
     "products_latest_purchases",
     "SELECT purchase_id, product_id, purchased_at, quantity, unit_cost, total_cost"
     " FROM purchase_lines"
-    " WHERE product_id = $1::uuid ORDER BY purchased_at DESC, purchase_line_id DESC LIMIT 10",
+    " WHERE product_id = $1::uuid ORDER BY purchased_at DESC, purchase_id DESC LIMIT 10",
     1,
 };
 

@@ -39,7 +39,7 @@ static const struct statement stock = {
     " CASE WHEN stock_quantity > 0 THEN (SELECT unit_cost FROM purchase_lines l"
     " WHERE l.product_id = p.product_id AND purchase_line_id NOT IN"
     " (SELECT purchase_line_id FROM reversed_lines WHERE purchase_line_id IS NOT NULL)"
-    " ORDER BY purchased_at DESC, purchase_line_id DESC LIMIT 1) END AS unit_cost"
+    " ORDER BY purchased_at DESC, purchase_id DESC LIMIT 1) END AS unit_cost"
     " FROM products p WHERE archived_at IS NULL) valued"
     " GROUP BY GROUPING SETS ((category), ()) ORDER BY grouping(category) DESC, category",
     0,

@@ -2,11 +2,15 @@
 // came. And what becomes of images that nobody shows any more, or that nobody ever did.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import https from 'node:https';
 import { once } from 'node:events';
+import os from 'node:os';
+import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { DatabaseSession, lockOf } from './database-session.mjs';
 import { ImageBucket, sendForm } from './image-bucket.mjs';
 import { gif, jpeg, png, webp } from './images.mjs';
@@ -75,7 +79,31 @@ const tidyUp = () => process.kill(stack.pids.notifier, 'SIGHUP');
 const age = (uploadId, time) => stack.execute(
   "update image_uploads set expires_at = expires_at - $2::interval where upload_id = $1", [uploadId, time]);
 
+/** The shell lines of docs/http-api.md about this, with what its introduction defines. */
+function documentedLines() {
+  const manual = fs.readFileSync(new URL('../../docs/http-api.md', import.meta.url), 'utf8');
+  const [, lines] = /^#### `POST \/products\/\{productId\}\/image-upload\/\{uploadId\}\/confirm`$[^]*?^```sh$\n([^]*?)^```$/m.exec(manual) ?? assert.fail('no lines');
+  const [, api] = /^(api\(\) .*)$/m.exec(manual) ?? assert.fail('no api()');
+  return `set -euo pipefail\n${api.replace('.dev/tls/ca.pem', '"$CA"')}\n${lines}`;
+}
+
 describe('POST /products/{productId}/image-upload', () => {
+  test('AC-78 by curl, as docs/http-api.md has it', async () => {
+    const product = await newProduct();
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'upload-'));
+    try {
+      fs.writeFileSync(path.join(folder, 'organiser.webp'), webp());
+      const { stdout } = await promisify(execFile)('bash', ['-c', documentedLines()], {
+        cwd: folder, env: { ...process.env, API: stack.url, TOKEN: await stack.token('staff'), CA: stack.caFile, ID: product.productId },
+      });
+      assert.match(stdout, /\.webp"/);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+    const shown = await show(await read(product));
+    assert.deepEqual([shown.status, shown.bytes.equals(webp())], [200, true]);
+  });
+
   test('gives a form, and the product shows what was sent by it once that is confirmed', async () => {
     const product = await newProduct({ imageUrl: 'https://images.example/former.png' });
     const bytes = png({ red: 77 });

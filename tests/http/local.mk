@@ -38,6 +38,7 @@ EXTRA_DIST += \
 	tests/http/health.test.mjs \
 	tests/http/http_edges.test.mjs \
 	tests/http/image-bucket.mjs \
+	tests/http/image_upload.test.mjs \
 	tests/http/images.mjs \
 	tests/http/interrupted_writes.test.mjs \
 	tests/http/json.test.mjs \

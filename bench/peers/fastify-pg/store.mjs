@@ -31,10 +31,10 @@ const search = (values) => ({
 });
 const get = statement('get', `SELECT ${PRODUCT} FROM products WHERE product_id = $1::uuid AND ${IN_CATALOGUE}`);
 const latestSales = statement('latest_sales', `SELECT sale_id, product_id, sold_at, quantity, unit_price, total_amount
-  FROM sale_lines WHERE product_id = $1::uuid ORDER BY sold_at DESC, sale_line_id DESC LIMIT 10`);
+  FROM sale_lines WHERE product_id = $1::uuid ORDER BY sold_at DESC, sale_id DESC LIMIT 10`);
 const latestPurchases = statement('latest_purchases', `SELECT purchase_id, product_id, purchased_at, quantity, unit_cost,
   total_cost FROM purchase_lines WHERE product_id = $1::uuid
-  ORDER BY purchased_at DESC, purchase_line_id DESC LIMIT 10`);
+  ORDER BY purchased_at DESC, purchase_id DESC LIMIT 10`);
 const actAs = statement('act_as', 'SELECT act_as($1::uuid, $2)');
 const seeUser = statement('see_user', 'SELECT user_id, disabled_at FROM see_user($1, $2, $3, $4)');
 const insert = statement('insert', `INSERT INTO products (product_id, name, price, rating, minimum_stock, image_url,

@@ -29,9 +29,9 @@ const (
 		" ORDER BY name, product_id LIMIT $1::bigint"
 	getSQL         = "SELECT " + productColumns + " FROM products WHERE product_id = $1::uuid AND archived_at IS NULL"
 	latestSalesSQL = "SELECT sale_id, product_id, sold_at, quantity, unit_price, total_amount FROM sale_lines" +
-		" WHERE product_id = $1::uuid ORDER BY sold_at DESC, sale_line_id DESC LIMIT 10"
+		" WHERE product_id = $1::uuid ORDER BY sold_at DESC, sale_id DESC LIMIT 10"
 	latestPurchasesSQL = "SELECT purchase_id, product_id, purchased_at, quantity, unit_cost, total_cost" +
-		" FROM purchase_lines WHERE product_id = $1::uuid ORDER BY purchased_at DESC, purchase_line_id DESC LIMIT 10"
+		" FROM purchase_lines WHERE product_id = $1::uuid ORDER BY purchased_at DESC, purchase_id DESC LIMIT 10"
 	actAsSQL   = "SELECT act_as($1::uuid, $2)"
 	seeUserSQL = "SELECT user_id, disabled_at IS NOT NULL FROM see_user($1, $2, $3, $4)"
 	insertSQL  = "INSERT INTO products (product_id, name, price, rating, minimum_stock, image_url, description, sku," +

@@ -70,10 +70,10 @@ final class Store
         return [
             $this->product($id),
             $this->rows('SELECT sale_id, product_id, sold_at, quantity, unit_price, total_amount FROM sale_lines'
-                . ' WHERE product_id = ?::uuid ORDER BY sold_at DESC, sale_line_id DESC LIMIT 10', [$id]),
+                . ' WHERE product_id = ?::uuid ORDER BY sold_at DESC, sale_id DESC LIMIT 10', [$id]),
             $this->rows('SELECT purchase_id, product_id, purchased_at, quantity, unit_cost, total_cost'
                 . ' FROM purchase_lines WHERE product_id = ?::uuid'
-                . ' ORDER BY purchased_at DESC, purchase_line_id DESC LIMIT 10', [$id]),
+                . ' ORDER BY purchased_at DESC, purchase_id DESC LIMIT 10', [$id]),
         ];
     }
 
