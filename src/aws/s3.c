@@ -194,12 +194,6 @@ enum aws_outcome s3_read_beginning(struct s3_client *client, const char *key,
     return outcome;
 }
 
-void s3_beginning_free(struct s3_beginning *beginning)
-{
-    free(beginning->bytes);
-    *beginning = (struct s3_beginning){ .found = false };
-}
-
 enum error_kind s3_sign_form(struct s3_client *client, struct arena *arena,
                              struct s3_post_upload upload, struct deadline deadline,
                              struct s3_post_form *form, struct error *error)

@@ -4,18 +4,14 @@
 #include <stdio.h>
 
 #include "backoff.h"
-#include "stockpilot/aws/sns.h"
 #include "stockpilot/clock/clock.h"
 #include "stockpilot/log/log.h"
-#include "topics.h"
 
-#define DATABASE_TIME_MS 5000
 #define WHY_SIZE 256
 
-enum error_kind delivery_open(struct delivery_context *context, size_t arena_limit,
-                              int database_time_ms)
+enum error_kind delivery_open(struct delivery_context *context, size_t arena_limit)
 {
-    context->store = store_new(context->configuration->database_url, database_time_ms);
+    context->store = store_new(context->configuration->database_url, DELIVERY_DATABASE_MS);
     context->arena = arena_new(arena_limit);
     context->credentials = aws_credential_source_new();
     if (context->store == NULL || context->arena == NULL || context->credentials == NULL) {
@@ -34,12 +30,12 @@ void delivery_close(struct delivery_context *context)
     arena_free(context->arena);
 }
 
-static struct store_request request_of(struct delivery_context *context)
+struct store_request delivery_request(struct delivery_context *context, int64_t milliseconds)
 {
     error_reset(&context->error);
     return (struct store_request){ .store = context->store,
                                    .arena = context->arena,
-                                   .deadline = deadline_after_ms(DATABASE_TIME_MS),
+                                   .deadline = deadline_after_ms(milliseconds),
                                    .error = &context->error,
                                    .request_id = "notifier" };
 }
@@ -55,7 +51,7 @@ static enum delivery_end note_sent(struct delivery_context *context,
                                    const struct outbox_message *message, const char *receipt,
                                    int64_t duration_ms)
 {
-    const struct store_request request = request_of(context);
+    const struct store_request request = delivery_request(context, DELIVERY_DATABASE_MS);
     bool kept = false;
     LOG(LOG_LEVEL_INFO, "message_sent", LOG_TEXT("message_id", message->message_id),
         LOG_TEXT("topic", message->topic), LOG_NUMBER("attempts", message->attempts),
@@ -80,7 +76,7 @@ static void log_failure(const struct outbox_message *message, enum outbox_refusa
 static enum delivery_end note_refused(struct delivery_context *context,
                                       const struct outbox_message *message, const char *why)
 {
-    const struct store_request request = request_of(context);
+    const struct store_request request = delivery_request(context, DELIVERY_DATABASE_MS);
     const int64_t pause_ms = pause_after(context, message->attempts);
     enum outbox_refusal outcome = OUTBOX_LOST;
     if (outbox_store_refused(&request, message->outbox_id, context->claimant, why, pause_ms,
@@ -95,7 +91,7 @@ static enum delivery_end note_refused(struct delivery_context *context,
 static enum delivery_end note_outage(struct delivery_context *context,
                                      const struct outbox_message *message, const char *why)
 {
-    const struct store_request request = request_of(context);
+    const struct store_request request = delivery_request(context, DELIVERY_DATABASE_MS);
     const int64_t pause_ms = pause_after(context, message->attempts);
     bool kept = false;
     log_failure(message, OUTBOX_FAILED, why, pause_ms);
@@ -131,24 +127,12 @@ enum delivery_end delivery_message(struct delivery_context *context,
     }
 }
 
-/* Lets through what names this user. */
-static enum aws_outcome subscribe(struct delivery_context *context,
-                                  const struct subscription *subscription)
-{
-    char policy[80];
-    char arn[SNS_SUBSCRIPTION_ARN_SIZE];
-    snprintf(policy, sizeof policy, "{\"recipients\":[\"%s\"]}", subscription->user_id);
-    return sns_subscribe_email(context->client,
-                               topics_arn(context->configuration, subscription->topic),
-                               subscription->email, policy, arn, &context->error);
-}
-
 enum delivery_end delivery_subscription(struct delivery_context *context,
                                         const struct subscription *subscription)
 {
     char why[WHY_SIZE];
     error_reset(&context->error);
-    const enum aws_outcome outcome = subscribe(context, subscription);
+    const enum aws_outcome outcome = context->destination->subscribe(context, subscription);
     const bool made = outcome == AWS_DONE;
     const int64_t pause_ms = made ? 0 : pause_after(context, subscription->attempts);
     keep_cause(context, why);
@@ -156,7 +140,7 @@ enum delivery_end delivery_subscription(struct delivery_context *context,
         made ? "subscription_made" : "subscription_failed",
         LOG_TEXT("user_id", subscription->user_id), LOG_TEXT("topic", subscription->topic),
         LOG_NUMBER("attempts", subscription->attempts), LOG_TEXT("cause", made ? NULL : why));
-    const struct store_request request = request_of(context);
+    const struct store_request request = delivery_request(context, DELIVERY_DATABASE_MS);
     const int maximum = outcome == AWS_REFUSED ? context->configuration->notifier_max_attempts : 0;
     if (subscriptions_store_tried(&request, subscription, made ? NULL : why, pause_ms, maximum) !=
         ERROR_NONE) {

@@ -12,6 +12,9 @@
 /* How much is claimed at once. */
 #define DELIVERY_BATCH 10
 
+/* What the database has for an answer. */
+#define DELIVERY_DATABASE_MS 5000
+
 struct delivery_context {
     const struct configuration *configuration;
     const struct destination *destination;
@@ -24,9 +27,11 @@ struct delivery_context {
 };
 
 /* Opens the last four. On failure error has the cause; delivery_close() in any case. */
-MUST_CHECK enum error_kind delivery_open(struct delivery_context *context, size_t arena_limit,
-                                         int database_time_ms);
+MUST_CHECK enum error_kind delivery_open(struct delivery_context *context, size_t arena_limit);
 void delivery_close(struct delivery_context *context);
+
+/* A request to the database, with so much time from now on. Its error is context->error, anew. */
+struct store_request delivery_request(struct delivery_context *context, int64_t milliseconds);
 
 enum delivery_end {
     DELIVERY_DONE,       /* it was taken, or refused: the next one may have more luck */

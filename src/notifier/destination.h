@@ -12,6 +12,7 @@
 #include "stockpilot/config/configuration.h"
 #include "stockpilot/memory/arena.h"
 #include "stockpilot/store/outbox_store.h"
+#include "stockpilot/store/subscriptions_store.h"
 #include "topics.h"
 
 /* What a destination says it has taken a message as, with the NUL. */
@@ -31,12 +32,17 @@ struct destination {
     void (*close)(struct delivery_context *context);
 
     /* What came of one message; the cause is in context->error. Takes NOTIFIER_PUBLISH_TIMEOUT_MS
-     * at most. It may be given the same one again, and must then do no more than once was wanted.
-     * *receipt stays "" where nothing of the kind is told. */
+     * at most, and what `database_calls` take beside that. It may be given the same one again, and
+     * must then do no more than once was wanted. *receipt stays "" where nothing of the kind is
+     * told. */
     enum aws_outcome (*deliver)(struct delivery_context *context,
                                 const struct outbox_message *message, char receipt[RECEIPT_SIZE]);
 
-    bool makes_subscriptions; /* of e-mail addresses to its topics */
+    int database_calls; /* that deliver() makes, each of DELIVERY_DATABASE_MS at most */
+
+    /* Subscribes an e-mail address to a topic; NULL where nobody does that. As deliver(). */
+    enum aws_outcome (*subscribe)(struct delivery_context *context,
+                                  const struct subscription *subscription);
 };
 
 extern const struct destination destination_sns;

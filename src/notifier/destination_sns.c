@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "delivery.h"
 #include "destination.h"
 #include "message_text.h"
@@ -62,11 +64,23 @@ static enum aws_outcome publish(struct delivery_context *context,
     return sns_publish(context->client, &mail, receipt, &context->error);
 }
 
+/* Lets through what names this user. */
+static enum aws_outcome subscribe(struct delivery_context *context,
+                                  const struct subscription *subscription)
+{
+    char policy[80];
+    char arn[SNS_SUBSCRIPTION_ARN_SIZE];
+    snprintf(policy, sizeof policy, "{\"recipients\":[\"%s\"]}", subscription->user_id);
+    return sns_subscribe_email(context->client,
+                               topics_arn(context->configuration, subscription->topic),
+                               subscription->email, policy, arn, &context->error);
+}
+
 const struct destination destination_sns = {
     .name = "publisher",
     .topics = topics_configured,
     .open = open_client,
     .close = close_client,
     .deliver = publish,
-    .makes_subscriptions = true,
+    .subscribe = subscribe,
 };

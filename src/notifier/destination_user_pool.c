@@ -5,7 +5,6 @@
 #include "user_pool.h"
 
 #define TOPIC "user-pool"
-#define DATABASE_TIME_MS 5000
 
 /* Where tokens come from a stand-in, AWS is not asked about its people. */
 static bool is_configured(const struct configuration *configuration)
@@ -49,11 +48,7 @@ static enum aws_outcome deliver(struct delivery_context *context,
                                 const struct outbox_message *message, char receipt[RECEIPT_SIZE])
 {
     (void)receipt;
-    const struct store_request request = { .store = context->store,
-                                           .arena = context->arena,
-                                           .deadline = deadline_after_ms(DATABASE_TIME_MS),
-                                           .error = &context->error,
-                                           .request_id = "notifier" };
+    const struct store_request request = delivery_request(context, DELIVERY_DATABASE_MS);
     const struct deadline deadline =
         deadline_after_ms(context->configuration->notifier_publish_timeout_ms);
     return user_pool_carry_out(context->client, &request, deadline, message);
@@ -65,4 +60,5 @@ const struct destination destination_user_pool = {
     .open = open_client,
     .close = close_client,
     .deliver = deliver,
+    .database_calls = 3, /* what is to be done, the sub, the role */
 };

@@ -1,9 +1,10 @@
 /*
- * stockpilot-notifier - takes messages out of the outbox to where they go (SNS, the image store, the
- * user pool), and keeps the database in order.
+ * stockpilot-notifier - takes messages out of the outbox to where they go (SNS, the image store,
+ * the user pool), and keeps the database in order.
  *
  * Exit status: 0 after TERM or INT, 1 when it cannot run, 2 for wrong usage, 78 (EX_CONFIG) for a
- * configuration error at the start. Database and destinations being away are none: it waits for them.
+ * configuration error at the start. Database and destinations being away are none: it waits for
+ * them.
  */
 #include <getopt.h>
 #include <stdio.h>

@@ -12,7 +12,6 @@
 #include "stockpilot/store/outbox_store.h"
 
 #define ARENA_LIMIT (8u << 20)
-#define DATABASE_TIME_MS 5000
 #define RELEASE_MS 500
 
 /* A claim lasts for a few messages that take their time. */
@@ -34,20 +33,9 @@ struct relay {
     int losses;  /* rounds in a row without the database */
 };
 
-static struct store_request request_within(struct relay *relay, int64_t milliseconds)
-{
-    struct delivery_context *context = &relay->context;
-    error_reset(&context->error);
-    return (struct store_request){ .store = context->store,
-                                   .arena = context->arena,
-                                   .deadline = deadline_after_ms(milliseconds),
-                                   .error = &context->error,
-                                   .request_id = "notifier" };
-}
-
 static void release_claims(struct relay *relay)
 {
-    const struct store_request request = request_within(relay, RELEASE_MS);
+    const struct store_request request = delivery_request(&relay->context, RELEASE_MS);
     if (outbox_store_release(&request, relay->context.claimant) != ERROR_NONE) {
         LOG(LOG_LEVEL_WARNING, "claims_not_released", LOG_TEXT("cause", request.error->cause));
     }
@@ -79,7 +67,8 @@ static enum delivery_end deliver_claimed(struct relay *relay, const struct outbo
                                          struct deadline lease)
 {
     const int64_t least_ms =
-        relay->configuration->notifier_publish_timeout_ms + (int64_t)DATABASE_TIME_MS;
+        relay->configuration->notifier_publish_timeout_ms +
+        (relay->context.destination->database_calls + 1) * (int64_t)DELIVERY_DATABASE_MS;
     for (size_t i = 0; i < claims->count; i++) {
         if (patience_is_over(relay->patience) || deadline_left_ms(lease) < least_ms) {
             release_claims(relay);
@@ -103,7 +92,7 @@ static enum delivery_end look_for_messages(struct relay *relay, bool *found)
 {
     const int64_t lease_ms = lease_ms_of(relay);
     const struct deadline lease = deadline_after_ms(lease_ms);
-    struct store_request request = request_within(relay, DATABASE_TIME_MS);
+    struct store_request request = delivery_request(&relay->context, DELIVERY_DATABASE_MS);
     struct outbox_claims claims;
     if (store_listen(&request) != ERROR_NONE ||
         outbox_store_claim(&request, relay->context.claimant, DELIVERY_BATCH, lease_ms,
@@ -116,7 +105,7 @@ static enum delivery_end look_for_messages(struct relay *relay, bool *found)
 
 static enum delivery_end look_for_subscriptions(struct relay *relay, bool *found)
 {
-    const struct store_request request = request_within(relay, DATABASE_TIME_MS);
+    const struct store_request request = delivery_request(&relay->context, DELIVERY_DATABASE_MS);
     struct subscription_claims claims;
     if (subscriptions_store_claim(&request, DELIVERY_BATCH, lease_ms_of(relay), relay->topics,
                                   &claims) != ERROR_NONE) {
@@ -135,7 +124,7 @@ static enum delivery_end look_for_subscriptions(struct relay *relay, bool *found
 static enum delivery_end look(struct relay *relay, bool *found)
 {
     enum delivery_end end = look_for_messages(relay, found);
-    if (end == DELIVERY_DONE && relay->context.destination->makes_subscriptions &&
+    if (end == DELIVERY_DONE && relay->context.destination->subscribe != NULL &&
         !patience_is_over(relay->patience)) {
         end = look_for_subscriptions(relay, found);
     }
@@ -148,7 +137,7 @@ static void wait_for_work(struct relay *relay, int64_t looked_at_ms)
 {
     int64_t pause_ms = relay->configuration->notifier_poll_ms;
     const int64_t looked_ms = clock_monotonic_ms() - looked_at_ms + LOOK_MARGIN_MS;
-    const struct store_request request = request_within(relay, DATABASE_TIME_MS);
+    const struct store_request request = delivery_request(&relay->context, DELIVERY_DATABASE_MS);
     int64_t due_ms = -1;
     if (outbox_store_next_due(&request, relay->topics, looked_ms, &due_ms) == ERROR_NONE &&
         due_ms >= 0 && due_ms < pause_ms) {
@@ -196,7 +185,7 @@ int relay_run(const struct configuration *configuration, const struct destinatio
     struct delivery_context *context = &relay.context;
     int status = EXIT_FAILURE;
     if (destination->topics(configuration, relay.topics) && relay.patience >= 0 &&
-        delivery_open(context, ARENA_LIMIT, DATABASE_TIME_MS) == ERROR_NONE) {
+        delivery_open(context, ARENA_LIMIT) == ERROR_NONE) {
         relay_until_told(&relay);
         status = EXIT_SUCCESS;
     } else {

@@ -65,6 +65,7 @@ const isReadable = (folder) => {
 describe('What the store has', () => {
   test('is what the stack runs on; check-config shows where each option is from, and no secret', async () => {
     assert.doesNotMatch(fs.readFileSync(stack.configFile, 'utf8'), /^(DATABASE_URL|COGNITO_|SNS_)/m);
+    await store.delete('S3_BUCKET_NAME');
     await store.put('S3_BUCKET_NAME', 'bucket-of-nobody', 'SecureString');
     await store.put('sns/unknown', HUSH, 'SecureString');
     const { code, stdout, stderr } = await ctl(stack, 'check-config');
@@ -76,6 +77,7 @@ describe('What the store has', () => {
     assert.equal(stderr, `warning: ${PATH}/sns/unknown is a parameter but not an option. It is ignored; stockpilotctl check-config --list has all options.\n`);
     secrets.forEach((secret) => assert.ok(!`${stdout}${stderr}`.includes(secret)));
     await store.delete('S3_BUCKET_NAME');
+    await store.put('S3_BUCKET_NAME', stack.s3Bucket);
     await store.delete('sns/unknown');
   });
 

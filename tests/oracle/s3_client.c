@@ -80,7 +80,7 @@ static void read_object(const struct tool *tool, char *const *words)
                  beginning.bytes != NULL ? beginning.bytes : "");
     }
     tell(outcome, text, &error);
-    s3_beginning_free(&beginning);
+    free(beginning.bytes);
 }
 
 static void write_form(const struct s3_post_form *form, struct arena *arena)

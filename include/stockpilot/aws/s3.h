@@ -36,7 +36,7 @@ struct s3_object {
     size_t length;
 };
 
-/* Given back with s3_beginning_free(). */
+/* Given back with free(bytes). */
 struct s3_beginning {
     bool found;
     int64_t size; /* of the whole object */
@@ -69,7 +69,6 @@ MUST_CHECK enum aws_outcome s3_delete(struct s3_client *client, const char *key,
 MUST_CHECK enum aws_outcome s3_read_beginning(struct s3_client *client, const char *key,
                                               struct deadline deadline,
                                               struct s3_beginning *beginning, struct error *error);
-void s3_beginning_free(struct s3_beginning *beginning);
 
 /* Signs a form for an upload to this bucket, as of now; bucket, region and now of `upload` are set
  * here. Errors as of s3_post_policy_sign(), and ERROR_UNAVAILABLE without credentials. */
