@@ -164,7 +164,8 @@ test('AC-37 the logs name the peer, whatever the request says of it', async () =
 test('AC-38 an unknown method is 405 and Allow', async () => {
   const all = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
   for (const [line, allow] of [
-    ['FOO /users', 'GET, HEAD, OPTIONS'], ['PROPFIND /users', 'GET, HEAD, OPTIONS'], ['DELETE /users', 'GET, HEAD, OPTIONS'],
+    ['FOO /dashboard', 'GET, HEAD, OPTIONS'], ['PROPFIND /dashboard', 'GET, HEAD, OPTIONS'], ['DELETE /dashboard', 'GET, HEAD, OPTIONS'],
+    ['FOO /users', 'GET, HEAD, POST, OPTIONS'],
     ['GET /notifications/mark-all-read', 'POST, PUT, OPTIONS'], ['POST /healthz', 'GET, HEAD, OPTIONS'],
     ['TRACE /users', all], ['CONNECT /users', all], ['DELETE /images/x.png', 'GET, HEAD'],
   ]) {
