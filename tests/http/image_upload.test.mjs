@@ -14,6 +14,7 @@ import { promisify } from 'node:util';
 import { DatabaseSession, lockOf } from './database-session.mjs';
 import { ImageBucket, sendForm } from './image-bucket.mjs';
 import { gif, jpeg, png, webp } from './images.mjs';
+import { ctl } from './pool.mjs';
 import { assertUnavailable } from './problem-assertions.mjs';
 import { createProduct, productAddress } from './records.mjs';
 import * as shapes from './shapes.mjs';
@@ -31,7 +32,7 @@ const LATER = { deadline: 30_000 };
 let stack;
 let bucket;
 before(async () => {
-  stack = await startPrivateStack({ configuration: { REQUEST_DEADLINE_MS: 4500 }, environment: { STOCKPILOT_WORKERS: '3' } });
+  stack = await startPrivateStack({ configuration: { REQUEST_DEADLINE_MS: 4500, NOTIFIER_RETRY_MS: 50, NOTIFIER_RETRY_MAX_MS: 200 }, environment: { STOCKPILOT_WORKERS: '3' } });
   bucket = new ImageBucket(stack);
 });
 after(() => stack?.stop());
@@ -362,6 +363,22 @@ describe('An image that is replaced', () => {
     assert.deepEqual(await deletionsOf(keyOf(product)), []);
     assert.deepEqual((await bucket.objects()).map(({ key }) => key).filter((key) => !before.has(key)), []);
     assert.ok(await isThere(keyOf(product)));
+  });
+
+  test('AC-72 that S3 never lets us delete is put aside after some tries, and administrators are told; sent again, it goes', async () => {
+    const product = await pictured();
+    const key = keyOf(product);
+    const ofThisImage = (condition) => stack.sql(`select last_error from outbox where payload ->> 'key' = $1 and ${condition}`, [key]);
+    await bucket.fail({ mode: 'denied' });
+    await send('PATCH', productAddress(product), { json: { imageUrl: null } });
+    await until(async () => (await ofThisImage('dead_at is not null')).length === 1, { ...LATER, what: 'the parked deletion' });
+    const told = await stack.sql("select message from notifications where type = 'system' and message like '%' || $1 || '%'", [key]);
+    assert.equal(told.length, 1);
+    assert.match(told[0].message, /put aside/);
+    await bucket.fail({ mode: 'ok' });
+    assert.ok(await isThere(key));
+    assert.equal((await ctl(stack, 'outbox', 'retry', '--all-parked')).code, 0);
+    await untilGone(key);
   });
 
   test('AC-79 is deleted although S3 was away, denied it and lost the answer', async () => {
