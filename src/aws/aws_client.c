@@ -166,10 +166,9 @@ static enum error_kind send(const struct aws_client *client, const struct aws_ca
     const struct httpclient_request request = {
         url, call->method, call->body, call->body_length, made->header_count, headers
     };
-    int left = deadline_left_ms(deadline);
     const struct httpclient_limits limits = {
-        .connect_timeout_ms = left < client->connect_timeout_ms ? left : client->connect_timeout_ms,
-        .total_timeout_ms = left,
+        .connect_timeout_ms = client->connect_timeout_ms,
+        .total_timeout_ms = deadline_left_ms(deadline),
         .maximum_bytes = client->maximum_answer,
         /* Development only: the options that name such an endpoint are refused elsewhere. */
         .allow_plain_http = strncmp(client->endpoint, "http://", 7) == 0,

@@ -88,11 +88,6 @@ static bool instance_is_due(const struct aws_credential_source *source)
     return credential_refresh_is_due(&source->refresh, clock_wall_seconds(), clock_monotonic_ms());
 }
 
-static struct deadline sooner(struct deadline one, struct deadline other)
-{
-    return one.at_ms < other.at_ms ? one : other;
-}
-
 /* For whom there are none yet. */
 static enum error_kind fetch_first(struct aws_credential_source *source, struct deadline deadline,
                                    struct aws_credentials *found, struct error *error)
@@ -105,8 +100,8 @@ static enum error_kind fetch_first(struct aws_credential_source *source, struct 
         return error_set_cause(error, ERROR_UNAVAILABLE, "%s", source->absence);
     }
     enum error_kind kind = instance_credentials_fetch(
-        source->instance, sooner(deadline, deadline_after_ms(FIRST_TOTAL_MS)), FIRST_CONNECT_MS,
-        found, error);
+        source->instance, deadline_earlier(deadline, deadline_after_ms(FIRST_TOTAL_MS)),
+        FIRST_CONNECT_MS, found, error);
     if (kind != ERROR_NONE) {
         snprintf(source->absence, sizeof source->absence, "there are no AWS credentials: %.200s",
                  error->cause);
@@ -132,9 +127,9 @@ static enum error_kind find(struct aws_credential_source *source, struct deadlin
     if (source->place != INSTANCE) {
         return fetch_first(source, deadline, found, error);
     }
-    return instance_credentials_fetch(source->instance,
-                                      sooner(deadline, deadline_after_ms(REFRESH_TOTAL_MS)),
-                                      REFRESH_CONNECT_MS, found, error);
+    return instance_credentials_fetch(
+        source->instance, deadline_earlier(deadline, deadline_after_ms(REFRESH_TOTAL_MS)),
+        REFRESH_CONNECT_MS, found, error);
 }
 
 static void take(struct aws_credential_source *source, enum place place,

@@ -124,11 +124,6 @@ static bool pause_before_try(const struct reading *reading, int failures)
     return !deadline_passed(reading->deadline) && !was_told_to_end();
 }
 
-static struct deadline earlier(struct deadline one, struct deadline other)
-{
-    return one.at_ms < other.at_ms ? one : other;
-}
-
 /* One page, tried as long as there is time. `answer` is the caller's to free, also of a failure. */
 static enum error_kind call(const struct reading *reading, const struct buffer *request,
                             struct aws_answer *answer, struct error *error)
@@ -144,7 +139,7 @@ static enum error_kind call(const struct reading *reading, const struct buffer *
                                    .body_length = request->length };
     for (int failures = 1;; failures++) {
         struct deadline deadline =
-            earlier(reading->deadline, deadline_after_ms(client->call_timeout_ms));
+            deadline_earlier(reading->deadline, deadline_after_ms(client->call_timeout_ms));
         switch (aws_client_call_by(client->aws, &post, deadline, answer, error)) {
         case AWS_DONE:
             return ERROR_NONE;

@@ -35,6 +35,11 @@ struct deadline deadline_after_ms(int64_t milliseconds)
     return (struct deadline){ clock_monotonic_ms() + milliseconds };
 }
 
+struct deadline deadline_earlier(struct deadline one, struct deadline other)
+{
+    return one.at_ms < other.at_ms ? one : other;
+}
+
 int deadline_left_ms(struct deadline deadline)
 {
     int64_t left = deadline.at_ms - clock_monotonic_ms();

@@ -41,6 +41,15 @@ START_TEST(a_deadline_counts_down_to_zero_and_stays_there)
 }
 END_TEST
 
+START_TEST(of_two_deadlines_the_earlier_counts)
+{
+    const struct deadline one = { 1000 };
+    const struct deadline other = { 2000 };
+    ck_assert_int_eq(deadline_earlier(one, other).at_ms, 1000);
+    ck_assert_int_eq(deadline_earlier(other, one).at_ms, 1000);
+}
+END_TEST
+
 START_TEST(a_far_deadline_fits_poll)
 {
     ck_assert_int_eq(deadline_left_ms(deadline_after_ms(INT64_C(1) << 40)), INT_MAX);
@@ -67,6 +76,7 @@ int main(void)
     tcase_add_test(all, the_monotonic_clock_does_not_go_back);
     tcase_add_test(all, the_wall_clock_is_the_systems);
     tcase_add_test(all, a_deadline_counts_down_to_zero_and_stays_there);
+    tcase_add_test(all, of_two_deadlines_the_earlier_counts);
     tcase_add_test(all, a_far_deadline_fits_poll);
     tcase_add_test(all, a_time_stamp_has_the_shape_of_the_contract);
     suite_add_tcase(suite, all);

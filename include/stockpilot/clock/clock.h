@@ -26,6 +26,9 @@ struct deadline {
 
 struct deadline deadline_after_ms(int64_t milliseconds);
 
+/* The one that passes first. */
+struct deadline deadline_earlier(struct deadline one, struct deadline other);
+
 /* Milliseconds left, never below 0; fits the timeout of poll(2). */
 int deadline_left_ms(struct deadline deadline);
 

@@ -13,7 +13,7 @@
 #include "stockpilot/error/error.h"
 
 struct httpclient_limits {
-    int connect_timeout_ms;
+    int connect_timeout_ms; /* never beyond the total, however long it is */
     int total_timeout_ms;
     size_t maximum_bytes; /* a longer answer is an error, not a cut one */
     bool allow_plain_http;
