@@ -77,13 +77,12 @@ static enum error_kind send(const struct visit *visit, const char *method, const
         return error_set_cause(visit->error, ERROR_UNAVAILABLE,
                                "AWS_EC2_METADATA_SERVICE_ENDPOINT is too long");
     }
-    int left = deadline_left_ms(visit->deadline);
     const struct httpclient_request request = {
         .url = url, .method = method, .header_count = 1, .headers = header
     };
     const struct httpclient_limits limits = {
-        .connect_timeout_ms = left < visit->connect_timeout_ms ? left : visit->connect_timeout_ms,
-        .total_timeout_ms = left,
+        .connect_timeout_ms = visit->connect_timeout_ms,
+        .total_timeout_ms = deadline_left_ms(visit->deadline),
         .maximum_bytes = MAX_ANSWER,
         .allow_plain_http = true, /* it has no other, and its packets do not leave the host */
     };
@@ -274,8 +273,10 @@ static enum error_kind ask(const struct visit *visit, struct aws_credentials *fo
     kind = kind == ERROR_NONE ? ask_for_credentials(visit, found) : kind;
     if (kind == ERROR_NOT_FOUND) {
         instance->role[0] = '\0';
+    }
+    if (kind == ERROR_NOT_FOUND && remembered) {
         error_reset(visit->error);
-        kind = remembered ? ask_for_role(visit) : ERROR_UNAVAILABLE;
+        kind = ask_for_role(visit);
         kind = kind == ERROR_NONE ? ask_for_credentials(visit, found) : kind;
     }
     return kind == ERROR_NOT_FOUND ? ERROR_UNAVAILABLE : kind;
