@@ -204,10 +204,20 @@ static bool is_about_credentials(const char *code)
     return false;
 }
 
+/* What is too much now and will not be later. LimitExceededException is Cognito's for the mails of
+ * a day: an invitation beyond them is a good one. */
 static bool is_throttling(const char *code)
 {
     return strstr(code, "Throttl") != NULL || strcmp(code, "RequestLimitExceeded") == 0 ||
-           strcmp(code, "TooManyRequestsException") == 0 || strcmp(code, "SlowDown") == 0;
+           strcmp(code, "TooManyRequestsException") == 0 || strcmp(code, "SlowDown") == 0 ||
+           strcmp(code, "LimitExceededException") == 0;
+}
+
+/* The service waited for the rest of a call in vain. S3 says so with 400. */
+static bool is_too_slow(const struct aws_answer *answer)
+{
+    return answer->status == 408 || strcmp(answer->code, "RequestTimeout") == 0 ||
+           strcmp(answer->code, "RequestTimeoutException") == 0;
 }
 
 /* "__type" of AWS's JSON protocol, without the namespace in front of the name. */
@@ -243,7 +253,7 @@ static enum aws_outcome judge(const struct aws_client *client, struct aws_answer
                     answer->code);
     *distrust = is_about_credentials(answer->code);
     bool again = answer->status >= 500 || answer->status == 429 || *distrust ||
-                 is_throttling(answer->code) || answer->status < 400;
+                 is_throttling(answer->code) || is_too_slow(answer) || answer->status < 400;
     return again ? AWS_TRY_AGAIN : AWS_REFUSED;
 }
 

@@ -20,6 +20,7 @@ export const POOL_FAULTS = {
   500: () => new PoolError('InternalErrorException', 'The request processing has failed', 500),
   503: () => new PoolError('ServiceUnavailableException', 'Try again later', 503),
   throttle: () => new PoolError('TooManyRequestsException', 'Rate exceeded'),
+  quota: () => new PoolError('LimitExceededException', 'Exceeded daily email limit for the operation or the account'),
   expired: () => new PoolError('ExpiredTokenException', 'The security token included in the request is expired'),
   denied: () => new PoolError('AccessDeniedException', 'User is not authorized to perform this'),
 };

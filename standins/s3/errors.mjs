@@ -30,6 +30,7 @@ const STATUS = {
   NoSuchKey: 404,
   NotImplemented: 501,
   RequestTimeTooSkewed: 403,
+  RequestTimeout: 400,
   SignatureDoesNotMatch: 403,
   SlowDown: 503,
   XAmzContentSHA256Mismatch: 400,

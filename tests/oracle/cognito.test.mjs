@@ -123,6 +123,12 @@ describe('The stand-in', () => {
     }
   });
 
+  test('AC-71 an invitation beyond the mails of a day is worth another try', async () => {
+    await cognito.control('fail', { mode: 'quota', times: 1 });
+    assert.deepEqual(await administrator.ask('invite hal@x.test Hal'), ['try-again', 'Cognito says 400 LimitExceededException']);
+    assert.match(await administrator.done('invite hal@x.test Hal'), UUID);
+  });
+
   test('AC-71 a wrong key is worth another try, and neither the secret nor an address is in the message', async () => {
     const wrong = new Administrator(cognito.url, POOL, { AWS_SECRET_ACCESS_KEY: 'not-the-secret' });
     assert.deepEqual(await wrong.ask('invite ida@x.test Ida'), ['try-again', 'Cognito says 400 InvalidSignatureException']);

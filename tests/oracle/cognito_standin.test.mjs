@@ -117,7 +117,8 @@ describe('The official SDK', () => {
   });
 
   test('meets the faults that tests ask for', async () => {
-    for (const [mode, name] of [[500, 'InternalErrorException'], ['throttle', 'TooManyRequestsException'], ['expired', 'ExpiredTokenException']]) {
+    for (const [mode, name] of [[500, 'InternalErrorException'], ['throttle', 'TooManyRequestsException'],
+      ['quota', 'LimitExceededException'], ['expired', 'ExpiredTokenException']]) {
       await cognito.control('fail', { mode, times: 1 });
       await refused(send('AdminGetUser', { Username: 'admin' }), name);
       await send('AdminGetUser', { Username: 'admin' });

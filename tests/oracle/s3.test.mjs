@@ -99,7 +99,7 @@ describe('What S3 says', () => {
     const client = new Client();
     await client.put('products/b.png', 'b');
     for (const call of [() => client.put('products/c.png', 'c'), () => client.read('products/b.png'), () => client.delete('products/b.png')]) {
-      for (const mode of [500, 503, 'cut', 'cut-after', 'hang']) {
+      for (const mode of [500, 503, 'slow', 'cut', 'cut-after', 'hang']) {
         await s3.control('fail', { mode, times: 1 });
         const [word, cause] = await call();
         assert.equal(word, 'try-again', `${mode}: ${cause}`);

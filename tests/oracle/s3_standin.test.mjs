@@ -391,7 +391,8 @@ describe('The CDN', () => {
 
 describe('Tests', () => {
   test('ask for faults, and the SDK meets them', async () => {
-    for (const [mode, name] of [[500, 'InternalError'], [503, 'SlowDown'], ['expired', 'ExpiredToken'], ['denied', 'AccessDenied']]) {
+    for (const [mode, name] of [[500, 'InternalError'], [503, 'SlowDown'], ['slow', 'RequestTimeout'],
+      ['expired', 'ExpiredToken'], ['denied', 'AccessDenied']]) {
       await s3.control('fail', { mode, times: 1 });
       await refused(put('products/fault.png'), name);
       await put('products/fault.png');

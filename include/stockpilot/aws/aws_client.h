@@ -43,8 +43,9 @@ struct aws_call {
 
 /*
  * How a call ended. AWS_TRY_AGAIN: nobody can say whether it was done, or it was not and may be
- * later (no connection, no answer in time, 5xx, throttled, credentials missing or expired, clocks
- * apart). AWS_REFUSED: it will be refused again as it is.
+ * later (no connection, no answer in time, a call that came too slowly, 5xx, throttled, a quota
+ * used up, credentials missing or expired, clocks apart). AWS_REFUSED: it will be refused again as
+ * it is.
  */
 enum aws_outcome { AWS_DONE, AWS_TRY_AGAIN, AWS_REFUSED };
 
