@@ -28,6 +28,31 @@ void option_source_describe(struct option_source source, char *text, size_t size
     }
 }
 
+/* Warnings give way to errors: a start that fails says why, whatever there is to warn of. false:
+ * there is no warning. */
+static bool drop_last_warning(struct configuration_report *report)
+{
+    for (size_t i = report->problem_count; i-- > 0;) {
+        struct configuration_problem *problem = &report->problems[i];
+        if (problem->severity == PROBLEM_WARNING) {
+            report->problem_count--;
+            memmove(problem, problem + 1, (report->problem_count - i) * sizeof *problem);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* false: it is only counted. */
+static bool make_room(struct configuration_report *report, enum problem_severity severity)
+{
+    if (report->problem_count < CONFIGURATION_MAX_PROBLEMS) {
+        return true;
+    }
+    report->problems_dropped++;
+    return severity == PROBLEM_ERROR && drop_last_warning(report);
+}
+
 void configuration_report_add(struct configuration_report *report, enum problem_severity severity,
                               const char *subject, struct option_source source, const char *fact,
                               const char *hint)
@@ -35,8 +60,7 @@ void configuration_report_add(struct configuration_report *report, enum problem_
     if (severity == PROBLEM_ERROR) {
         report->error_count++;
     }
-    if (report->problem_count == CONFIGURATION_MAX_PROBLEMS) {
-        report->problems_dropped++;
+    if (!make_room(report, severity)) {
         return;
     }
     struct configuration_problem *problem = &report->problems[report->problem_count++];

@@ -157,6 +157,11 @@ static void log_problems(const struct configuration_report *report)
             LOG_TEXT("place", problem->place), LOG_TEXT("fact", problem->fact),
             LOG_TEXT("hint", problem->hint));
     }
+    if (report->problems_dropped > 0) {
+        LOG(report->error_count > report->problem_count ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING,
+            "configuration_problems_not_told",
+            LOG_NUMBER("count", (int64_t)report->problems_dropped));
+    }
 }
 
 bool parameters_load_logged(struct configuration *configuration, const char *file,

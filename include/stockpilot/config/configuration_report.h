@@ -29,7 +29,8 @@ struct option_source {
     bool secure;           /* likewise: kept encrypted, and not to be shown */
 };
 
-/* Longer texts are cut; more problems than these are counted but not kept. */
+/* Longer texts are cut; more problems than these are counted but not kept. An error takes the place
+ * of the last warning. */
 #define CONFIGURATION_MAX_PROBLEMS 64
 
 enum problem_severity { PROBLEM_WARNING, PROBLEM_ERROR };
