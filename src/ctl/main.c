@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "stockpilot/memory/private_process.h"
 #include "stockpilot/store/schema_version.h"
 
 static const struct command commands[] = {
@@ -135,6 +136,7 @@ int main(int argc, char **argv)
     const char *config_file = NULL;
     int letter;
 
+    process_keep_private();
     /* '+': what stands behind the command is the command's. */
     while ((letter = getopt_long(argc, argv, "+", options, NULL)) != -1) {
         switch (letter) {
