@@ -1,8 +1,10 @@
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -22,6 +24,15 @@
 static void set_state(struct pool *pool, enum reload_state state)
 {
     atomic_store(&pool->scoreboard->pool.reload_state, state);
+}
+
+/* Without the pool nobody waits for what it finds, and it would keep the listening socket open. */
+static void end_with_pool(pid_t pool)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (getppid() != pool) {
+        _exit(EXIT_NOT_RUN); /* it died before that could take effect */
+    }
 }
 
 static _Noreturn void run_check(const struct pool *pool)
@@ -64,8 +75,10 @@ static void begin_check(struct pool *pool)
         refuse(pool, error.cause);
         return;
     }
+    const pid_t parent = getpid();
     pid_t pid = fork();
     if (pid == 0) {
+        end_with_pool(parent);
         run_check(pool);
     }
     pool->checking = pid > 0 ? pid : 0;
