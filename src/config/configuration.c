@@ -148,6 +148,10 @@ static bool read_parameters(struct loading *loading, const struct parameter_sour
 {
     struct configuration *configuration = loading->configuration;
 
+    if (!derive_parameter_path(loading)) {
+        add_memory_error(loading->report);
+        return false;
+    }
     if (!is_any_open(loading)) {
         return true;
     }
@@ -156,10 +160,6 @@ static bool read_parameters(struct loading *loading, const struct parameter_sour
                                  (struct option_source){ .origin = OPTION_UNSET },
                                  "is true, but this program cannot read Parameter Store",
                                  "Set it to false.");
-        return false;
-    }
-    if (!derive_parameter_path(loading)) {
-        add_memory_error(loading->report);
         return false;
     }
     if (!configuration_check_parameter_place(configuration, loading->values, loading->report)) {

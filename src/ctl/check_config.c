@@ -53,6 +53,29 @@ static void print_option(const struct option_definition *option, struct option_s
     }
 }
 
+static bool is_encrypted(const struct configuration_report *report, const char *name)
+{
+    size_t count;
+    return report->sources[option_find(name) - option_table(&count)].secure;
+}
+
+/* Both are made of options that the list does not show when they are from a SecureString. */
+static void print_token_source(const struct configuration *configuration,
+                               const struct configuration_report *report)
+{
+    static const char hidden[] = "(from a SecureString)";
+    const bool of_pool = configuration->cognito_issuer == NULL;
+    const bool issuer_hidden =
+        is_encrypted(report, of_pool ? "COGNITO_USER_POOL_ID" : "COGNITO_ISSUER");
+    const bool keys_hidden = configuration->cognito_jwks_url == NULL
+                                 ? issuer_hidden
+                                 : is_encrypted(report, "COGNITO_JWKS_URL");
+
+    printf("\nTokens are accepted from %s\nwhose keys are at %s\n",
+           issuer_hidden ? hidden : configuration_issuer(configuration),
+           keys_hidden ? hidden : configuration_jwks_url(configuration));
+}
+
 static void print_configuration(const struct configuration *configuration,
                                 const struct configuration_report *report)
 {
@@ -69,8 +92,7 @@ static void print_configuration(const struct configuration *configuration,
     for (size_t i = 0; i < count; i++) {
         print_option(&options[i], report->sources[i], configuration, width);
     }
-    printf("\nTokens are accepted from %s\nwhose keys are at %s\n",
-           configuration_issuer(configuration), configuration_jwks_url(configuration));
+    print_token_source(configuration, report);
 }
 
 static enum command_status check(const char *config_file)

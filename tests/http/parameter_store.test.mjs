@@ -81,6 +81,22 @@ describe('What the store has', () => {
     await store.delete('sns/unknown');
   });
 
+  test('in a SecureString is hidden by check-config in what is made of it as well', async () => {
+    const made = { COGNITO_ISSUER: stack.issuer, COGNITO_JWKS_URL: stack.jwksUrl };
+    for (const [name, value] of Object.entries(made)) {
+      await store.delete(name);
+      await store.put(name, value, 'SecureString');
+    }
+    const { code, stdout, stderr } = await ctl(stack, 'check-config');
+    for (const [name, value] of Object.entries(made)) {
+      await store.delete(name);
+      await store.put(name, value);
+    }
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^Tokens are accepted from \(from a SecureString\)\nwhose keys are at \(from a SecureString\)$/m);
+    Object.values(made).forEach((value) => assert.ok(!stdout.includes(value)));
+  });
+
   test('is live after a reload, no sooner, and no request is lost', async () => {
     await assertNothingFails(stack, { clients: 6 }, async (load) => {
       assert.equal(await groupless(), 200);

@@ -20,7 +20,7 @@ static struct configuration configuration;
 static struct configuration_report report;
 
 /* A store with these parameters, or one that cannot be read. */
-static struct parameter stored[8];
+static struct parameter stored[CONFIGURATION_MAX_PROBLEMS + 8];
 static bool store_fails;
 static int store_asked;
 static struct parameter_place place_asked;
@@ -630,6 +630,27 @@ START_TEST(parameters_that_are_no_options_or_cannot_be_are_warned_of)
 }
 END_TEST
 
+START_TEST(what_is_warned_of_hides_no_error)
+{
+    enum { STRANGERS = CONFIGURATION_MAX_PROBLEMS + 6 };
+    static char names[STRANGERS][64];
+    for (size_t i = 0; i < STRANGERS; i++) {
+        snprintf(names[i], sizeof names[i], PRODUCTION "other/%zu", i);
+        stored[i] = (struct parameter){ names[i], "x", false };
+    }
+    stored[STRANGERS] = (struct parameter){ PRODUCTION "LOG_LEVEL", "loud", false };
+    ck_assert(!LOAD(USED, "COGNITO_USER_POOL_ID=eu-west-1_AbC123", "COGNITO_CLIENT_ID=client1"));
+    assert_printed("error: DATABASE_URL is not set, nor is there a parameter " PRODUCTION
+                   "DATABASE_URL.");
+    assert_printed("error: LOG_LEVEL (parameter " PRODUCTION "LOG_LEVEL) is not one of");
+    assert_printed("warning: " PRODUCTION "other/0 is a parameter but not an option.");
+    assert_printed("warning: " PRODUCTION "other/61 is a parameter but not an option.");
+    assert_printed("and 8 more\n");
+    ck_assert_uint_eq(report.error_count, 2);
+    ck_assert_uint_eq(report.problem_count, CONFIGURATION_MAX_PROBLEMS);
+}
+END_TEST
+
 START_TEST(a_program_that_needs_some_options_asks_only_for_what_it_lacks)
 {
     static const char *const database[] = { "DATABASE_URL", "MIGRATION_DATABASE_URL", NULL };
@@ -644,6 +665,7 @@ START_TEST(a_program_that_needs_some_options_asks_only_for_what_it_lacks)
                         "MIGRATION_DATABASE_URL="
                         "postgresql://o@db/stock"));
     ck_assert_int_eq(store_asked, 0);
+    ck_assert_str_eq(configuration.parameter_store_path, "/stockpilot/production");
     configuration_free(&configuration);
     ck_assert(LOAD_FILE(file, database, USED));
     ck_assert_int_eq(store_asked, 1);
@@ -682,6 +704,7 @@ int main(void)
     tcase_add_test(loading, a_wrong_parameter_is_told_by_its_name);
     tcase_add_test(loading, two_spellings_may_not_differ);
     tcase_add_test(loading, parameters_that_are_no_options_or_cannot_be_are_warned_of);
+    tcase_add_test(loading, what_is_warned_of_hides_no_error);
     tcase_add_test(loading, a_program_that_needs_some_options_asks_only_for_what_it_lacks);
     tcase_add_test(loading, hostile_files_are_refused);
     tcase_add_test(loading, a_program_may_need_some_options_only);

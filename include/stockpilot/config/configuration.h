@@ -65,7 +65,7 @@ struct configuration {
     const char *sns_system_alerts_topic_arn;
     const char *sns_order_notifications_topic_arn;
     bool use_parameter_store;
-    const char *parameter_store_path; /* where the store was asked; else as it was given */
+    const char *parameter_store_path; /* NULL: not given, and use_parameter_store is false */
     const char *ssm_endpoint;         /* NULL: AWS's own */
 
     const char *issuer;   /* configuration_issuer() */
