@@ -63,24 +63,6 @@ static const char *read_arguments(int count, char **arguments)
     return file;
 }
 
-static void load_configuration(struct configuration *configuration, const char *file)
-{
-    struct configuration_report *report = calloc(1, sizeof *report);
-    if (report == NULL) {
-        exit(EXIT_FAILURE);
-    }
-    bool loaded = parameters_load(configuration, file, environ, PARAMETERS_OF_POOL, report);
-    configuration_report_print(report, stderr);
-    free(report);
-    if (!loaded) {
-        exit(EX_CONFIG);
-    }
-    enum log_level level;
-    if (log_level_from_name(configuration->log_level, &level)) {
-        log_set_level(level);
-    }
-}
-
 static enum error_kind keys_ready(void *context, struct deadline deadline, struct error *error)
 {
     return token_verifier_ready(context, deadline, error);
@@ -166,7 +148,10 @@ int main(int count, char **arguments)
     worker_take_signals();
     srandom((unsigned)(getpid() ^ time(NULL)));
     struct configuration configuration;
-    load_configuration(&configuration, read_arguments(count, arguments));
+    const char *file = read_arguments(count, arguments);
+    if (!parameters_load_logged(&configuration, file, environ, PARAMETERS_OF_POOL)) {
+        return EX_CONFIG;
+    }
     struct error error = { 0 };
     enum error_kind kind = run(&configuration, &error);
     if (kind != ERROR_NONE) {

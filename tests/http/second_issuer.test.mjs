@@ -90,7 +90,8 @@ describe('in production', () => {
   test('a worker does not start so', async () => {
     const { code, said } = await run(['stockpilot-api'], { ...production(), COGNITO_ISSUER: cognito.issuer });
     assert.equal(code, 78, said);
-    assert.match(said, /COGNITO_ISSUER/);
+    const told = said.trim().split('\n').map((line) => JSON.parse(line));
+    assert.ok(told.some(({ event, option }) => event === 'configuration_problem' && option === 'COGNITO_ISSUER'), said);
   });
 
   test('a pool of cognito-local is none of a region', async () => {
