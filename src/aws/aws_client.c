@@ -24,6 +24,7 @@ struct aws_client {
     int total_timeout_ms;
     size_t maximum_answer;
     bool path_as_it_is;
+    bool (*is_unwanted)(void);
 };
 
 static bool set_endpoint(struct aws_client *client, const char *endpoint)
@@ -54,6 +55,7 @@ enum error_kind aws_client_new(const struct aws_client_settings *settings,
             .total_timeout_ms = settings->total_timeout_ms,
             .maximum_answer = settings->maximum_answer,
             .path_as_it_is = settings->path_as_it_is,
+            .is_unwanted = settings->is_unwanted,
         };
     }
     if (made == NULL || made->arena == NULL || made->name == NULL || made->service == NULL ||
@@ -172,6 +174,7 @@ static enum error_kind send(const struct aws_client *client, const struct aws_ca
         .maximum_bytes = client->maximum_answer,
         /* Development only: the options that name such an endpoint are refused elsewhere. */
         .allow_plain_http = strncmp(client->endpoint, "http://", 7) == 0,
+        .is_unwanted = client->is_unwanted,
     };
     return httpclient_send(&request, &limits, response, error);
 }

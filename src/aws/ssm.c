@@ -44,6 +44,13 @@ struct reading {
     size_t token_count;
 };
 
+static bool was_told_to_end(void)
+{
+    sigset_t pending;
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
+}
+
 enum error_kind ssm_client_new(const struct ssm_settings *settings, struct ssm_client **client,
                                struct error *error)
 {
@@ -58,6 +65,7 @@ enum error_kind ssm_client_new(const struct ssm_settings *settings, struct ssm_c
         .connect_timeout_ms = settings->connect_timeout_ms,
         .total_timeout_ms = settings->call_timeout_ms,
         .maximum_answer = MAX_ANSWER,
+        .is_unwanted = was_told_to_end,
     };
     struct ssm_client *made = calloc(1, sizeof *made);
     if (made == NULL || (made->arena = arena_new(ARENA_LIMIT)) == NULL ||
@@ -88,13 +96,6 @@ static enum error_kind no_memory(struct error *error)
 static enum error_kind bad_answer(struct error *error, const char *what)
 {
     return error_set_cause(error, ERROR_UNAVAILABLE, "SSM answers 200 %s", what);
-}
-
-static bool was_told_to_end(void)
-{
-    sigset_t pending;
-    return sigpending(&pending) == 0 &&
-           (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
 }
 
 /* false: there is no time for another try. Drawn evenly from nothing to the bound: many hosts that

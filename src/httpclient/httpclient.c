@@ -44,6 +44,15 @@ static size_t receive(char *bytes, size_t size, size_t count, void *context)
     return more;
 }
 
+/* curl asks at least once a second. Anything but 0 ends the transfer. */
+static int look_whether_unwanted(void *context, curl_off_t download_total, curl_off_t downloaded,
+                                 curl_off_t upload_total, curl_off_t uploaded)
+{
+    const struct httpclient_limits *limits = context;
+    (void)download_total, (void)downloaded, (void)upload_total, (void)uploaded;
+    return limits->is_unwanted();
+}
+
 static bool prepare_library(void)
 {
     static bool prepared;
@@ -73,6 +82,7 @@ static CURLcode set_options(CURL *easy, const char *url, const struct httpclient
         { CURLOPT_SSL_VERIFYHOST, 2 },
         { CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
         { CURLOPT_FORBID_REUSE, 1 },
+        { CURLOPT_NOPROGRESS, limits->is_unwanted == NULL },
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         CURLcode code = curl_easy_setopt(easy, numbers[i].option, numbers[i].value);
@@ -87,6 +97,8 @@ static CURLcode set_options(CURL *easy, const char *url, const struct httpclient
         code ? code : curl_easy_setopt(easy, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
     code = code ? code : curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive);
     code = code ? code : curl_easy_setopt(easy, CURLOPT_WRITEDATA, received);
+    code = code ? code : curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, look_whether_unwanted);
+    code = code ? code : curl_easy_setopt(easy, CURLOPT_XFERINFODATA, limits);
     return code;
 }
 

@@ -59,16 +59,34 @@ static const char *read_arguments(int count, char **arguments)
     return file;
 }
 
-/* A configuration with errors changes nothing: the former one goes on. */
-static void reload(struct configuration *configuration, const char *file)
-{
+/* A reload, from HUP until all has begun anew. */
+struct reloading {
+    const char *file;
     struct configuration next;
-    if (parameters_load_logged(&next, file, environ, PARAMETERS_ASKED)) {
-        configuration_free(configuration);
-        *configuration = next;
-        LOG(LOG_LEVEL_INFO, "notifier_reloaded");
-    } else {
+};
+
+/* A configuration with errors changes nothing: all goes on by the former one. */
+static bool load_next(void *context)
+{
+    struct reloading *reloading = context;
+    bool loaded =
+        parameters_load_logged(&reloading->next, reloading->file, environ, PARAMETERS_ASKED);
+    if (!loaded) {
         LOG(LOG_LEVEL_ERROR, "notifier_reload_refused");
+    }
+    return loaded;
+}
+
+static void run(struct configuration *configuration, const char *file)
+{
+    struct reloading reloading = { .file = file };
+    const struct supervisor_reload reload = { load_next, &reloading };
+    topics_log_missing(configuration);
+    while (supervisor_run(configuration, &reload) == SUPERVISOR_RELOAD) {
+        configuration_free(configuration);
+        *configuration = reloading.next;
+        LOG(LOG_LEVEL_INFO, "notifier_reloaded");
+        topics_log_missing(configuration);
     }
 }
 
@@ -82,11 +100,7 @@ int main(int count, char **arguments)
         return EX_CONFIG;
     }
     LOG(LOG_LEVEL_INFO, "notifier_started");
-    topics_log_missing(&configuration);
-    while (supervisor_run(&configuration) == SUPERVISOR_RELOAD) {
-        reload(&configuration, file);
-        topics_log_missing(&configuration);
-    }
+    run(&configuration, file);
     LOG(LOG_LEVEL_INFO, "notifier_stopped");
     configuration_free(&configuration);
     return EXIT_SUCCESS;

@@ -144,17 +144,22 @@ static void reap(struct supervisor *supervisor, bool wanted)
     }
 }
 
-/* The next signal, or 0 when the time is up first. until_us -1: however long it takes. */
-static int wait_for_signal(int64_t until_us)
+/* The next of the signals, or 0 when the time is up first. until_us -1: however long it takes. */
+static int wait_for(const sigset_t *signals, int64_t until_us)
 {
-    sigset_t signals;
-    awaited_signals(&signals);
     int64_t left_us = until_us - clock_monotonic_us();
     left_us = left_us > 0 ? left_us : 0;
     const struct timespec left = { .tv_sec = left_us / 1000000,
                                    .tv_nsec = left_us % 1000000 * 1000 };
-    int came = until_us < 0 ? sigwaitinfo(&signals, NULL) : sigtimedwait(&signals, NULL, &left);
+    int came = until_us < 0 ? sigwaitinfo(signals, NULL) : sigtimedwait(signals, NULL, &left);
     return came > 0 ? came : 0;
+}
+
+static int wait_for_signal(int64_t until_us)
+{
+    sigset_t signals;
+    awaited_signals(&signals);
+    return wait_for(&signals, until_us);
 }
 
 static bool any_runs(const struct supervisor *supervisor)
@@ -176,10 +181,14 @@ static void signal_all(const struct supervisor *supervisor, int signal_number)
     }
 }
 
+/* What else arrives is left for later: a TERM or another HUP while all end for a reload counts. */
 static void reap_until(struct supervisor *supervisor, int64_t until_us)
 {
+    sigset_t deaths;
+    sigemptyset(&deaths);
+    sigaddset(&deaths, SIGCHLD);
     while (any_runs(supervisor) && (until_us < 0 || clock_monotonic_us() < until_us)) {
-        if (wait_for_signal(until_us) == SIGCHLD) {
+        if (wait_for(&deaths, until_us) == SIGCHLD) {
             reap(supervisor, true);
         }
     }
@@ -256,7 +265,8 @@ static bool choose_processes(struct supervisor *supervisor)
     return true;
 }
 
-enum supervisor_end supervisor_run(const struct configuration *configuration)
+enum supervisor_end supervisor_run(const struct configuration *configuration,
+                                   const struct supervisor_reload *reload)
 {
     struct supervisor supervisor = { .configuration = configuration };
     if (!choose_processes(&supervisor)) {
@@ -269,8 +279,11 @@ enum supervisor_end supervisor_run(const struct configuration *configuration)
             reap(&supervisor, false);
             break;
         case SIGHUP:
-            stop(&supervisor);
-            return SUPERVISOR_RELOAD;
+            if (reload->prepare(reload->context)) {
+                stop(&supervisor);
+                return SUPERVISOR_RELOAD;
+            }
+            break;
         case SIGTERM:
         case SIGINT:
             stop(&supervisor);

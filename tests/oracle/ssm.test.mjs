@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { until } from '../http/stack.mjs';
 import { buildProgram } from './asked_program.mjs';
 import { KEY, SECRET, SsmCounterpart } from './ssm_counterpart.mjs';
 
@@ -89,6 +90,16 @@ describe('Reading', () => {
       assert.ok(calls > 1 && calls < 60, `${calls} calls: again, but with pauses`);
     }
     assert.match(await read({ endpoint: 'http://127.0.0.1:1' }), /^HTTP request failed/);
+  });
+
+  test('AC-82 who is told to end does not wait for an answer that does not come', async () => {
+    await ssm.control('fail', { mode: 'hang' });
+    const reading = run(program, [ssm.url, '60000', '60000', '/app'], {
+      env: { ...process.env, AWS_ACCESS_KEY_ID: KEY, AWS_SECRET_ACCESS_KEY: SECRET, AWS_SESSION_TOKEN: '' },
+    });
+    await until(async () => (await ssm.calls()).hanging === 1, { what: 'a call that waits' });
+    reading.child.kill('SIGTERM');
+    assert.match((await reading).stdout, /^failed HTTP request failed: .*aborted/);
   });
 
   test('what will be refused again is not tried again', async () => {

@@ -1,8 +1,10 @@
 /*
  * ssm_reader ENDPOINT CALL_TIMEOUT_MS PATIENCE_MS PATH - reads what is below PATH with the
  * programs' own client, and prints a JSON array of ["name", "value", secure] on one line, or
- * "failed CAUSE". Credentials are found as the programs find them.
+ * "failed CAUSE". Credentials are found as the programs find them. TERM is blocked, as the notifier
+ * has it.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -30,8 +32,17 @@ static void print_all(const struct ssm_parameter *parameter, struct arena *arena
     printf("%.*s\n", (int)text.length, text.bytes);
 }
 
+static void block_term(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+}
+
 int main(int count, char **arguments)
 {
+    block_term();
     struct error error = { 0 };
     struct ssm_client *client;
     struct ssm_parameter *first;

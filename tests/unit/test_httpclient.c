@@ -29,7 +29,7 @@ static enum error_kind get(const struct httpclient_limits *limits,
     return httpclient_get(key_set_server_url(server), limits, response, error);
 }
 
-static const struct httpclient_limits ten_bytes = { 500, 2000, 10, true };
+static const struct httpclient_limits ten_bytes = { 500, 2000, 10, true, NULL };
 
 START_TEST(an_answer_comes_whole)
 {
@@ -50,7 +50,7 @@ END_TEST
 
 START_TEST(an_answer_too_long_is_none)
 {
-    const struct httpclient_limits nine_bytes = { 500, 2000, 9, true };
+    const struct httpclient_limits nine_bytes = { 500, 2000, 9, true, NULL };
     struct httpclient_response response = { .status = 77 };
     struct error error;
     ck_assert_int_eq(get(&nine_bytes, &response, &error), ERROR_UNAVAILABLE);
@@ -78,8 +78,8 @@ END_TEST
 
 START_TEST(time_is_bounded)
 {
-    const struct httpclient_limits quick = { 500, 100, 10, true };
-    const struct httpclient_limits none = { 500, 0, 10, true };
+    const struct httpclient_limits quick = { 500, 100, 10, true, NULL };
+    const struct httpclient_limits none = { 500, 0, 10, true, NULL };
     struct httpclient_response response;
     struct error error;
     key_set_server_answer(server, ANSWER_NEVER);
@@ -94,7 +94,7 @@ END_TEST
 
 START_TEST(other_protocols_and_proxies_are_not_used)
 {
-    const struct httpclient_limits https_only = { 500, 2000, 10, false };
+    const struct httpclient_limits https_only = { 500, 2000, 10, false, NULL };
     struct httpclient_response response;
     struct error error;
     ck_assert_int_eq(get(&https_only, &response, &error), ERROR_UNAVAILABLE);
@@ -133,7 +133,7 @@ static void ready_meanwhile(void *context)
 
 START_TEST(others_are_seen_to_while_an_answer_takes_its_time)
 {
-    const struct httpclient_limits quick = { 500, 300, 10, true };
+    const struct httpclient_limits quick = { 500, 300, 10, true, NULL };
     struct meanwhile_seen seen = { .begun = 0 };
     struct httpclient_response response;
     struct error error;

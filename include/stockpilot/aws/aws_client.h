@@ -26,9 +26,10 @@ struct aws_client_settings {
     const char *endpoint;                      /* "https://sns.us-east-1.amazonaws.com"; no path */
     struct aws_credential_source *credentials; /* stays the caller's, and outlives the client */
     int connect_timeout_ms;
-    int total_timeout_ms;  /* of one call, its second try with other credentials included */
-    size_t maximum_answer; /* bytes of a body */
-    bool path_as_it_is;    /* for S3, see sigv4.h; the body's digest is then sent as well */
+    int total_timeout_ms;      /* of one call, its second try with other credentials included */
+    size_t maximum_answer;     /* bytes of a body */
+    bool path_as_it_is;        /* for S3, see sigv4.h; the body's digest is then sent as well */
+    bool (*is_unwanted)(void); /* true ends a call that waits for its answer; NULL: never */
 };
 
 struct aws_call {

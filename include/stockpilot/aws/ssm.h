@@ -45,7 +45,8 @@ void ssm_client_free(struct ssm_client *client);
  * NULL when there is none. They live in the arena, which should be a private one.
  *
  * Throttling, 5xx and no answer are tried again, after a pause drawn between nothing and a bound
- * that doubles, until the deadline; a blocked TERM or INT that has arrived ends it sooner.
+ * that doubles, until the deadline; a blocked TERM or INT that has arrived ends it within a second,
+ * in the midst of a call too (beside the look for credentials, which has its own two).
  * ERROR_UNAVAILABLE with a cause: then *first is untouched.
  */
 MUST_CHECK enum error_kind ssm_parameters_below(struct ssm_client *client, const char *path,

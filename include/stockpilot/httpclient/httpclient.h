@@ -17,6 +17,7 @@ struct httpclient_limits {
     int total_timeout_ms;
     size_t maximum_bytes; /* a longer answer is an error, not a cut one */
     bool allow_plain_http;
+    bool (*is_unwanted)(void); /* looked at each second: true ends the request; NULL: never */
 };
 
 struct httpclient_header {
