@@ -11,7 +11,7 @@ import { ParameterStore, PATH } from './parameters.mjs';
 import { ctl, poolStatus, servingPids, startPool, untilServing } from './pool.mjs';
 import { startPrivateStack, until } from './stack.mjs';
 import { askOnce } from './fastcgi-client.mjs';
-import { spawnWorkers } from './worker-processes.mjs';
+import { childrenOf, gone, spawnWorkers } from './worker-processes.mjs';
 
 const WORKERS = 3;
 const HUSH = 'hush-never-shown';
@@ -244,6 +244,23 @@ describe('AC-82 A reload is refused, and all goes on,', () => {
     await reload();
   });
 
+  test('while the store keeps its check waiting: that ends with its pool', async () => {
+    const pool = await startPool(stack, { name: 'orphaned', socket: path.join(folder, 'orphaned.sock') });
+    try {
+      const workers = childrenOf(pool.pid);
+      await store.fail('hang');
+      process.kill(pool.pid, 'SIGHUP');
+      await until(async () => await store.keptWaiting() === 1, { what: 'the check' });
+      const checks = childrenOf(pool.pid).filter((pid) => !workers.includes(pid));
+      assert.equal(checks.length, 1);
+      process.kill(pool.pid, 'SIGKILL');
+      await gone(checks);
+      await gone(workers, 40_000);
+    } finally {
+      await pool.stop('SIGKILL');
+    }
+  });
+
   test('and throttling alone is waited out', async () => {
     await store.fail('throttle', 3);
     await reload();
@@ -274,10 +291,12 @@ describe('The notifier', () => {
   const count = (event) => logOf(stack).filter((line) => line.event === event).length;
 
   test('reads it at its start and on HUP, and goes on as before when it cannot', async () => {
+    const processes = childrenOf(stack.pids.notifier);
     const [reloaded, refused] = [count('notifier_reloaded'), count('notifier_reload_refused')];
     await store.fail('denied');
     process.kill(stack.pids.notifier, 'SIGHUP');
     await ended('notifier_reload_refused', refused);
+    assert.deepEqual(childrenOf(stack.pids.notifier), processes);
     await store.fail('ok');
     await store.put('NOTIFIER_POLL_MS', '60000');
     const before = await store.asked();
@@ -285,6 +304,22 @@ describe('The notifier', () => {
     await ended('notifier_reloaded', reloaded);
     assert.ok(await store.asked() > before);
     await store.delete('NOTIFIER_POLL_MS');
+  });
+
+  test('goes on while the store keeps it waiting, and ends when it is told to', async () => {
+    const { notifier } = stack.pids;
+    const processes = childrenOf(notifier);
+    const stopped = count('notifier_stopped');
+    await store.fail('hang');
+    process.kill(notifier, 'SIGHUP');
+    await until(async () => await store.keptWaiting() === 1, { what: 'the look at the store' });
+    assert.deepEqual(childrenOf(notifier), processes);
+    process.kill(notifier, 'SIGTERM');
+    await gone([notifier, ...processes]);
+    assert.equal(count('notifier_stopped'), stopped + 1);
+    await store.fail('ok');
+    await stack.dev('up');
+    stack.reread();
   });
 });
 

@@ -25,6 +25,11 @@ export class ParameterStore {
     if (!answer.ok) throw new Error(await answer.text());
   }
 
+  async #calls() { return (await fetch(`${this.#stack.ssmUrl}/_test/calls`)).json(); }
+
   /** How often it was asked so far. */
-  async asked() { return (await (await fetch(`${this.#stack.ssmUrl}/_test/calls`)).json()).seen; }
+  async asked() { return (await this.#calls()).seen; }
+
+  /** How many wait for an answer that does not come. */
+  async keptWaiting() { return (await this.#calls()).hanging; }
 }
