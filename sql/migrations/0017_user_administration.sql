@@ -175,10 +175,15 @@ declare
     administrator users;
 begin
     perform pg_advisory_xact_lock(hashtextextended('stockpilot administration', 0));
+    if current_actor() is null then
+        return; -- no request: the owner, by hand
+    end if;
     select * into administrator from users where user_id = current_actor();
-    if administrator.disabled_at is not null then
+    if not found then
+        raise exception 'the caller is not known any more' using errcode = 'SP014';
+    elsif administrator.disabled_at is not null then
         raise exception 'the caller is disabled' using errcode = 'SP010';
-    elsif role_in_force(administrator) <> 'admin' then
+    elsif role_in_force(administrator) is distinct from 'admin' then
         raise exception 'the caller is no administrator' using errcode = 'SP011';
     end if;
 end

@@ -102,6 +102,10 @@ select from act_as(:bob, 'request');
 select pg_temp.expect_refused('only administrators change others',
     format('select change_user(%L, null, 1, %L, null, null)', :ada, 'x'), 'SP011');
 select pg_temp.expect_refused('and invite', $$select invite_user('x@x.test', 'X', 'viewer')$$, 'SP011');
+select from act_as(gen_random_uuid(), 'request');
+select pg_temp.expect_refused('nor does somebody who is not there',
+    format('select change_user(%L, null, 1, %L, null, null)', :ada, 'x'), 'SP014');
+select pg_temp.expect_refused('or invite', $$select invite_user('x@x.test', 'X', 'viewer')$$, 'SP014');
 select from act_as(null, 'psql');
 select pg_temp.expect_refused('the last administrator is not demoted',
     format('select change_user(%L, null, 2, null, %L, null)', :ada, 'staff'), 'SP013');
