@@ -296,14 +296,23 @@ $$;
 
 -- Two rows turn out to be one person: somebody signed in before it was known under which sub they
 -- were invited. The row that was signed in with stays, since the ledger may name it; nothing was
--- ever done under the other one, and it goes. Who was here before the invitation keeps the role.
+-- ever done under the other one, and it goes. Who was here before the invitation keeps the role. What
+-- an administrator decided about either row stays decided: who is disabled in one of them is, and
+-- between two roles it is the lower.
 create function merge_invited(p_invited users, p_seen users) returns void
     language plpgsql volatile
     set search_path = pg_catalog, public, pg_temp
 as $$
 declare
     came_by_it boolean := p_seen.created_at >= p_invited.invited_at;
+    wanted     text := p_seen.wanted_role;
 begin
+    if came_by_it
+        and (wanted is null
+             or role_rank(p_invited.wanted_role) < role_rank(decided_role(p_seen)))
+    then
+        wanted := p_invited.wanted_role;
+    end if;
     update notifications set user_id = p_seen.user_id where user_id = p_invited.user_id;
     update outbox
        set order_key = format('user:%s', p_seen.user_id),
@@ -314,8 +323,9 @@ begin
        set email = p_invited.email,
            invited_at = p_invited.invited_at,
            name = case when came_by_it then p_invited.name else name end,
-           wanted_role = case when came_by_it then p_invited.wanted_role else wanted_role end,
-           disabled_at = case when came_by_it then p_invited.disabled_at else disabled_at end
+           wanted_role = wanted,
+           role_told_at = case when wanted_role is not distinct from wanted then role_told_at end,
+           disabled_at = coalesce(disabled_at, p_invited.disabled_at)
      where user_id = p_seen.user_id;
 end
 $$;

@@ -157,6 +157,36 @@ select pg_temp.expect('and the other row is gone, with nothing lost',
     and not exists (select from outbox where payload ->> 'user_id' = :'carla'));
 rollback to invited;
 
+-- What was decided about the row that stays.
+select user_id as seen from see_user('carla', 'c', null, 'viewer', pg_temp.at(10)) \gset
+select from change_user(:'seen', null, 4, null, null, true);
+select from user_invited(:'carla', 'carla');
+select pg_temp.expect('who was disabled before it was known that they were invited stays disabled',
+    pg_temp.account(:'seen') like 'staff viewer disabled %' and pg_temp.messages(:'seen') = 'invite, disable');
+rollback to invited;
+
+select user_id as seen from see_user('carla', 'c', null, 'staff', pg_temp.at(10)) \gset
+select from change_user(:'seen', null, 2, null, 'viewer', null);
+select from user_role_told(:'seen', 'viewer');
+select pg_temp.expect('who was demoted stays so, and the pool has nothing more to be told',
+    (select user_id = :'seen' and role is null from user_invited(:'carla', 'carla'))
+    and pg_temp.account(:'seen') like 'viewer viewer %');
+rollback to invited;
+
+select user_id as seen from see_user('carla', 'c', null, 'staff', pg_temp.at(10)) \gset
+select from change_user(:'seen', null, 2, null, 'admin', null);
+select from user_role_told(:'seen', 'admin');
+select pg_temp.expect('the lower role of the two counts, and the pool has to be told',
+    (select user_id = :'seen' and role = 'staff' from user_invited(:'carla', 'carla'))
+    and pg_temp.account(:'seen') like 'staff staff %');
+rollback to invited;
+
+select from change_user(:'carla', null, 4, null, null, true);
+select from user_invited(:'carla', 'bob');
+select pg_temp.expect('who was here before is disabled by what was decided about the invitation, and the pool hears of it',
+    pg_temp.account(:bob) like 'staff staff disabled %' and pg_temp.messages(:bob) = 'invite, disable');
+rollback to invited;
+
 select pg_temp.expect('who was here before the invitation keeps the role',
     (select user_id = :bob and role is null from user_invited(:'carla', 'bob')));
 select pg_temp.expect('and the name, and has an address now',
