@@ -26,10 +26,13 @@ static struct store_request request_now(const struct errand *errand)
     return request;
 }
 
-/* The database is away, or has lost whom it is about. */
+/* The database is away, or has lost whom it is about; anything else will be so the next time. */
 static enum aws_outcome outcome_of(enum error_kind kind)
 {
-    return kind == ERROR_NONE || kind == ERROR_NOT_FOUND ? AWS_DONE : AWS_TRY_AGAIN;
+    if (kind == ERROR_NONE || kind == ERROR_NOT_FOUND) {
+        return AWS_DONE;
+    }
+    return kind == ERROR_UNAVAILABLE ? AWS_TRY_AGAIN : AWS_REFUSED;
 }
 
 /* By sub, once it is known: an address may change. */

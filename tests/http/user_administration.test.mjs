@@ -22,7 +22,7 @@ let folder;
 
 before(async () => {
   stack = await startPrivateStack({
-    configuration: { NOTIFIER_RETRY_MS: '20', NOTIFIER_RETRY_MAX_MS: '100' }, environment: { STOCKPILOT_WORKERS: '4' },
+    configuration: { NOTIFIER_RETRY_MS: '20', NOTIFIER_RETRY_MAX_MS: '100', NOTIFIER_MAX_ATTEMPTS: '3' }, environment: { STOCKPILOT_WORKERS: '4' },
   });
   pool = new UserPool(stack);
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'other-'));
@@ -362,6 +362,15 @@ describe('Whoever is disabled', () => {
     await told(user);
     await assert.rejects(pool.signIn(user.email, await pool.password(user.email)), /did not let/);
   });
+});
+
+test('A message that can never be carried out is put aside, and holds up nobody', async () => {
+  const user = await invited();
+  await told(user);
+  await stack.execute(`insert into outbox (topic, dedupe_key, order_key, payload) values ('user-pool', 'promote:${user.userId}',
+    'user:${user.userId}', jsonb_build_object('title', 'promote', 'action', 'promote', 'user_id', '${user.userId}'))`);
+  await until(async () => (await stack.sql('select 1 from outbox where dedupe_key = $1 and dead_at is not null',
+    [`promote:${user.userId}`])).length > 0, { what: 'the message to be put aside' });
 });
 
 test('Whose row is gone, as when an older copy of the database was put back, is there again after a 503', async () => {
