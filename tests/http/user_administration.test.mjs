@@ -130,6 +130,7 @@ describe('Inviting', () => {
 
   test('an address that somebody has is a 409 with who that is: in any case, and of somebody disabled too', async () => {
     const user = await invited();
+    await told(user);
     await changed(user, { disabled: true });
     const answer = await invite({ email: user.email.toUpperCase() });
     const problem = shapes.assertProblem(answer, 409, { fields: { '/email': 'taken' } });
@@ -167,6 +168,22 @@ describe('Inviting', () => {
     assert.ok(await pool.password(user.email));
   });
 
+  test('is withdrawn where somebody is disabled before the pool was reached, and made up for when they are let in again', async () => {
+    await pool.fail('500');
+    const user = await invited();
+    await changed(user, { disabled: true });
+    await pool.fail('ok');
+    await told(user);
+    await changed(user, { role: 'staff' });
+    await told(user);
+    assert.deepEqual(await pool.passwords(user.email), []);
+    await changed(user, { disabled: false });
+    await told(user);
+    const [password, ...more] = await pool.passwords(user.email);
+    assert.deepEqual(more, [], 'one mail');
+    assert.equal((await asStaff((await pool.signIn(user.email, password)).access_token)).status, 201);
+  });
+
   test('an invitation whose answer was lost is one person, and one mail', async () => {
     await pool.fail('cut-after', 1);
     const user = await invited();
@@ -196,6 +213,33 @@ describe('Inviting', () => {
     const titles = (await stack.request('GET', '/notifications', { token })).json.map(({ title }) => title);
     assert.ok(titles.includes('Welcome'), 'what was sent to the one reaches the other');
     assert.deepEqual(claimsOf((await pool.signIn(user.email, password)).access_token)['cognito:groups'], ['staff']);
+  });
+
+  test('whoever is disabled before it is known under which sub they were invited is so in the pool, until they are let in again', async () => {
+    process.kill(stack.pids.notifier, 'SIGTERM');
+    const users = [await invited({ role: 'staff' }), await invited({ role: 'staff' })];
+    const signIns = await Promise.all(users.map(async ({ email }) => {
+      await pool.send('AdminCreateUser', { Username: email, UserAttributes: [{ Name: 'email', Value: email }] });
+      const password = await pool.password(email);
+      return () => pool.signIn(email, password);
+    }));
+    // The one is disabled as who was invited, the other as who has signed in.
+    const token = (await signIns[1]()).access_token;
+    const seen = (await stack.request('GET', '/users/me', { token })).json;
+    await changed(users[0], { disabled: true });
+    await changed(seen, { disabled: true });
+
+    await stack.dev('up');
+    stack.reread();
+    for (const [index, user] of [users[0], seen].entries()) {
+      await told(users[index]);
+      await told(user);
+      assert.equal((await admin('GET', address(user))).json.disabled, true);
+      await assert.rejects(signIns[index](), /did not let/);
+      await changed(user, { disabled: false });
+      await told(user);
+      assert.deepEqual(claimsOf((await signIns[index]()).access_token)['cognito:groups'], ['staff']);
+    }
   });
 
   test('somebody of the pool who is here already keeps role and history', async () => {
@@ -358,6 +402,7 @@ describe('Whoever is disabled', () => {
 
   test('before they ever signed in does not get in either', async () => {
     const user = await invited();
+    await told(user);
     await changed(user, { disabled: true });
     await told(user);
     await assert.rejects(pool.signIn(user.email, await pool.password(user.email)), /did not let/);
