@@ -184,6 +184,17 @@ describe('Inviting', () => {
     assert.equal((await asStaff((await pool.signIn(user.email, password)).access_token)).status, 201);
   });
 
+  test('of an address that somebody registered with and never confirmed is put aside: they get no role, and administrators are told', async () => {
+    const email = newAddress();
+    await pool.register(email);
+    const user = await invited({ email, role: 'admin' });
+    await until(async () => (await admin('GET', '/notifications?type=system')).json
+      .some(({ message }) => message.includes(user.userId) && message.includes('never confirmed')), { what: 'the administrators to be told' });
+    assert.deepEqual(await pool.groups(email), []);
+    const rows = await stack.sql('select cognito_sub from users where user_id = $1', [user.userId]);
+    assert.deepEqual(rows, [{ cognito_sub: null }]);
+  });
+
   test('an invitation whose answer was lost is one person, and one mail', async () => {
     await pool.fail('cut-after', 1);
     const user = await invited();
