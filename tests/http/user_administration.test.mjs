@@ -266,6 +266,36 @@ describe('Inviting', () => {
   });
 });
 
+describe('Somebody of the former system', () => {
+  const former = async () => {
+    const [userId, email] = [randomUUID(), newAddress()];
+    await stack.execute(`insert into users (user_id, cognito_sub, name, email, role)
+      values ('${userId}', 'former:${userId}', 'Fay Former', '${email}', 'viewer')`);
+    return { userId, email };
+  };
+
+  test('is invited as who they are, signs in, and has what was sent to them', async () => {
+    const { userId, email } = await former();
+    await admin('POST', '/notifications', { json: { ...NOTICE, title: 'Of old', userId } });
+    const user = await invited({ email, name: 'Fay Former', role: 'staff' });
+    assert.deepEqual([user.userId, user.role, user.roleInForce, user.invited], [userId, 'staff', 'none', true]);
+    await told(user);
+    const { access_token: token } = await pool.signIn(email, await pool.password(email));
+    assert.equal((await stack.request('GET', '/users/me', { token })).json.userId, userId);
+    assert.ok((await stack.request('GET', '/notifications', { token })).json.some(({ title }) => title === 'Of old'));
+    assert.equal((await asStaff(token)).status, 201);
+  });
+
+  test('has no role before that, and is disabled without a word to the user pool', async () => {
+    const user = await former();
+    assert.match(shapes.assertProblem(await change(user, { role: 'staff' }), 409).detail, /invite them/);
+    assert.equal((await changed(user, { disabled: true })).disabled, true);
+    assert.equal(shapes.assertProblem(await invite({ email: user.email }), 409).current.userId, user.userId);
+    assert.equal((await changed(user, { disabled: false })).disabled, false);
+    assert.deepEqual(await stack.sql('select 1 from outbox where order_key = $1', [`user:${user.userId}`]), []);
+  });
+});
+
 describe('A role', () => {
   test('that is lowered counts from the next request on, on every worker of every host', async () => {
     const { user, token } = await colleague('staff');

@@ -200,6 +200,51 @@ select pg_temp.expect('no token takes the address that somebody was invited unde
     and pg_temp.account(:'carla') = 'staff none invited 1');
 rollback to invited;
 
+rollback to decided;
+
+-- People of the former system, of whom the pool knows nothing.
+reset session authorization;
+insert into users (user_id, cognito_sub, name, email, role)
+values ('ffffffff-0000-4000-8000-000000000001', 'former:1', 'Fay', 'fay@x.test', 'viewer');
+insert into notifications (notification_id, type, title, message, user_id)
+values ('eeeeeeee-0000-4000-8000-000000000001', 'system', 'Of old', 'x', 'ffffffff-0000-4000-8000-000000000001');
+insert into notification_reads (notification_id, user_id, read_at)
+values ('eeeeeeee-0000-4000-8000-000000000001', 'ffffffff-0000-4000-8000-000000000001', now());
+set local session authorization stockpilot_app;
+\set fay '\'ffffffff-0000-4000-8000-000000000001\''
+savepoint former;
+select pg_temp.expect_refused('they are given no role', format('select change_user(%L, null, 2, null, %L, null)', :fay, 'staff'), 'SP015');
+select from change_user(:fay, null, 6, null, 'viewer', true);
+select pg_temp.expect('they are disabled, which the pool need not hear',
+    pg_temp.account(:fay) = 'viewer viewer disabled 2' and pg_temp.messages(:fay) is null);
+select pg_temp.expect('who is disabled is not invited', (select not made from invite_user('FAY@x.test', 'F', 'staff')));
+select from change_user(:fay, null, 4, null, null, false);
+select pg_temp.expect('until they are let in again',
+    (select made and (account).user_id = :fay from invite_user('FAY@x.test', 'Fay F.', 'viewer')));
+select pg_temp.expect('then they are invited, as who they were',
+    pg_temp.account(:fay) = 'viewer none invited 4' and pg_temp.messages(:fay) = 'invite'
+    and (select name = 'Fay F.' and email = 'FAY@x.test' and cognito_sub is null from users where user_id = :fay));
+select pg_temp.expect('once', (select not made from invite_user('fay@x.test', 'F', 'staff')));
+select from change_user(:fay, null, 2, null, 'staff', null);
+select pg_temp.expect('and have the role', (select user_id = :fay and role = 'staff' from user_invited(:fay, 'fay')));
+rollback to former;
+
+select from invite_user('fay@x.test', null, 'staff');
+select user_id as seen from see_user('fay', 'f', null, 'viewer', pg_temp.at(10)) \gset
+select from user_invited(:fay, 'fay');
+select pg_temp.expect('what they have read stays read, where they signed in before it was known who they are',
+    (select name = 'Fay' from users where user_id = :'seen')
+    and (select read_at is not null from notifications join notification_reads using (notification_id)
+          where notifications.user_id = :'seen' and notification_reads.user_id = :'seen'));
+rollback to former;
+
+reset session authorization;
+insert into users (cognito_sub, name, email, role) values ('fay', 'Fay', 'fay@x.test', 'staff');
+set local session authorization stockpilot_app;
+select pg_temp.expect('an address that somebody signs in with is theirs first',
+    (select not made and (account).user_id <> :fay from invite_user('fay@x.test', 'F', 'staff')));
+rollback to decided;
+
 -- Mail about the system is for who is an administrator now.
 reset session authorization;
 update users set email = 'bob@x.test', alert_delivery = 'immediate', role = 'admin' where user_id = :bob;
