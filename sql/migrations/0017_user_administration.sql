@@ -175,17 +175,28 @@ declare
     administrator users;
 begin
     perform pg_advisory_xact_lock(hashtextextended('stockpilot administration', 0));
+    if current_actor() is null then
+        return; -- no request: the owner, by hand
+    end if;
     select * into administrator from users where user_id = current_actor();
-    if administrator.disabled_at is not null then
+    if not found then
+        raise exception 'the caller is not known any more' using errcode = 'SP014';
+    elsif administrator.disabled_at is not null then
         raise exception 'the caller is disabled' using errcode = 'SP010';
-    elsif role_in_force(administrator) <> 'admin' then
+    elsif role_in_force(administrator) is distinct from 'admin' then
         raise exception 'the caller is no administrator' using errcode = 'SP011';
     end if;
 end
 $$;
 
--- Makes a row for somebody who has not signed in, and asks the user pool to invite them. Not `made`:
--- the row is that of whoever has this address already, disabled or not.
+-- Who was taken over from the former system (0013) is in no user pool, until they are invited.
+create function is_former(p_user users) returns boolean
+    language sql immutable
+    return coalesce(p_user.cognito_sub like 'former:%', false);
+
+-- Makes a row for somebody who has not signed in, and asks the user pool to invite them. Whoever was
+-- taken over from the former system is invited as the row they have. Not `made`: the row is that of
+-- whoever has this address already, disabled or not.
 create function invite_user(p_email text, p_name text, p_role text)
     returns table (made boolean, account user_accounts)
     language plpgsql volatile security definer
@@ -195,13 +206,21 @@ declare
     person users;
 begin
     perform lock_administration();
-    select * into person from users where lower(email) = lower(p_email)
-     order by disabled_at nulls first, created_at limit 1;
-    made := not found;
-    if made then
+    select * into person from users u where lower(email) = lower(p_email)
+     order by is_former(u), disabled_at nulls first, created_at limit 1;
+    made := not found or (is_former(person) and person.disabled_at is null);
+    if made and person.user_id is not null then
+        update users
+           set cognito_sub = null, name = coalesce(p_name, name), email = p_email, role = 'none',
+               invited_at = now(), wanted_role = p_role, version = version + 1
+         where user_id = person.user_id
+        returning * into person;
+    elsif made then
         insert into users (name, email, role, invited_at, wanted_role)
         values (p_name, p_email, 'none', now(), p_role)
         returning * into person;
+    end if;
+    if made then
         perform tell_user_pool(person, 'invite');
     end if;
     select * into account from user_accounts a where a.user_id = person.user_id;
@@ -238,7 +257,8 @@ end
 $$;
 
 -- Changes what p_given says: 1 name, 2 role, 4 disabled. SP002: there is no such user; SP006: they are
--- at another version than p_version (null: any will do).
+-- at another version than p_version (null: any will do); SP015: a role of somebody who was taken over
+-- from the former system and not invited. The pool does not know those, and is told nothing of them.
 create function change_user(p_user uuid, p_version integer, p_given integer, p_name text,
                             p_role text, p_disabled boolean) returns void
     language plpgsql volatile security definer
@@ -261,6 +281,9 @@ begin
         changed.name := p_name;
     end if;
     if p_given & 2 <> 0 and p_role <> decided_role(former) then
+        if is_former(former) then
+            raise exception 'the user has not been invited' using errcode = 'SP015';
+        end if;
         changed.wanted_role := p_role;
         changed.role_told_at := null;
     end if;
@@ -280,7 +303,7 @@ begin
     if decided_role(changed) <> decided_role(former) then
         perform tell_user_pool(changed, 'set_role', changed.wanted_role);
     end if;
-    if (changed.disabled_at is null) <> (former.disabled_at is null) then
+    if (changed.disabled_at is null) <> (former.disabled_at is null) and not is_former(changed) then
         perform tell_user_pool(changed, case when p_disabled then 'disable' else 'enable' end);
     end if;
 end
@@ -291,15 +314,29 @@ $$;
 
 -- Two rows turn out to be one person: somebody signed in before it was known under which sub they
 -- were invited. The row that was signed in with stays, since the ledger may name it; nothing was
--- ever done under the other one, and it goes. Who was here before the invitation keeps the role.
+-- ever done under the other one but in the former system, and it goes. Who was here before the invitation keeps the role. What
+-- an administrator decided about either row stays decided: who is disabled in one of them is, and
+-- between two roles it is the lower.
 create function merge_invited(p_invited users, p_seen users) returns void
     language plpgsql volatile
     set search_path = pg_catalog, public, pg_temp
 as $$
 declare
     came_by_it boolean := p_seen.created_at >= p_invited.invited_at;
+    wanted     text := p_seen.wanted_role;
 begin
+    if came_by_it
+        and (wanted is null
+             or role_rank(p_invited.wanted_role) < role_rank(decided_role(p_seen)))
+    then
+        wanted := p_invited.wanted_role;
+    end if;
     update notifications set user_id = p_seen.user_id where user_id = p_invited.user_id;
+    insert into notification_reads (notification_id, user_id, read_at, dismissed_at)
+    select notification_id, p_seen.user_id, read_at, dismissed_at
+      from notification_reads where user_id = p_invited.user_id
+    on conflict do nothing;
+    delete from notification_reads where user_id = p_invited.user_id;
     update outbox
        set order_key = format('user:%s', p_seen.user_id),
            payload = payload || jsonb_build_object('user_id', p_seen.user_id)
@@ -309,8 +346,9 @@ begin
        set email = p_invited.email,
            invited_at = p_invited.invited_at,
            name = case when came_by_it then p_invited.name else name end,
-           wanted_role = case when came_by_it then p_invited.wanted_role else wanted_role end,
-           disabled_at = case when came_by_it then p_invited.disabled_at else disabled_at end
+           wanted_role = wanted,
+           role_told_at = case when wanted_role is not distinct from wanted then role_told_at end,
+           disabled_at = coalesce(disabled_at, p_invited.disabled_at)
      where user_id = p_seen.user_id;
 end
 $$;

@@ -127,8 +127,14 @@ static const char *find_sub(const struct json_value *attributes)
     return NULL;
 }
 
-static bool read_sub(const struct cognito_client *client, const struct aws_answer *answer,
-                     char sub[COGNITO_SUB_SIZE])
+/* Somebody, as an answer has them. */
+struct account {
+    char sub[COGNITO_SUB_SIZE];
+    bool unconfirmed; /* registered by themselves, with an address that nobody has verified */
+};
+
+static bool read_account(const struct cognito_client *client, const struct aws_answer *answer,
+                         struct account *account)
 {
     struct error ignored = { 0 };
     const struct json_value *value;
@@ -141,18 +147,28 @@ static bool read_sub(const struct cognito_client *client, const struct aws_answe
     if (found == NULL) {
         found = find_sub(json_member(value, "UserAttributes"));
     }
+    const char *status = json_string(json_member(value, "UserStatus"));
+    account->unconfirmed = status != NULL && strcmp(status, "UNCONFIRMED") == 0;
     return found != NULL && found[0] != '\0' &&
-           snprintf(sub, COGNITO_SUB_SIZE, "%s", found) < COGNITO_SUB_SIZE;
+           snprintf(account->sub, sizeof account->sub, "%s", found) < COGNITO_SUB_SIZE;
 }
 
 /* Ends a call that answers who somebody is. */
-static enum aws_outcome take_sub(const struct cognito_client *client, enum aws_outcome outcome,
-                                 struct aws_answer *answer, char sub[COGNITO_SUB_SIZE],
-                                 struct error *error)
+static enum aws_outcome take_account(const struct cognito_client *client, enum aws_outcome outcome,
+                                     struct aws_answer *answer, char sub[COGNITO_SUB_SIZE],
+                                     struct error *error)
 {
-    if (outcome == AWS_DONE && !read_sub(client, answer, sub)) {
+    struct account account = { .unconfirmed = false };
+    if (outcome == AWS_DONE && !read_account(client, answer, &account)) {
         error_set_cause(error, ERROR_UNAVAILABLE, "Cognito answers 200 without a sub");
         outcome = AWS_TRY_AGAIN;
+    } else if (outcome == AWS_DONE && account.unconfirmed) {
+        error_set_cause(error, ERROR_INTERNAL,
+                        "somebody registered with the address themselves and never confirmed it");
+        outcome = AWS_REFUSED;
+    }
+    if (outcome == AWS_DONE) {
+        memcpy(sub, account.sub, sizeof account.sub);
     }
     aws_answer_free(answer);
     arena_reset(client->arena);
@@ -167,7 +183,7 @@ static enum aws_outcome look_up(const struct cognito_client *client, const char 
     struct aws_answer answer;
     begin_draft(client, username, &draft);
     enum aws_outcome outcome = send(client, "AdminGetUser", &draft, deadline, &answer, error);
-    return take_sub(client, outcome, &answer, sub, error);
+    return take_account(client, outcome, &answer, sub, error);
 }
 
 static void add_attribute(struct json_writer *json, const char *name, const char *value)
@@ -202,7 +218,7 @@ enum aws_outcome cognito_invite(struct cognito_client *client, const char *email
         arena_reset(client->arena);
         return look_up(client, email, deadline, sub, error);
     }
-    return take_sub(client, outcome, &answer, sub, error);
+    return take_account(client, outcome, &answer, sub, error);
 }
 
 enum aws_outcome cognito_add_to_group(struct cognito_client *client, const char *username,

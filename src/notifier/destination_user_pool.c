@@ -60,5 +60,7 @@ const struct destination destination_user_pool = {
     .open = open_client,
     .close = close_client,
     .deliver = deliver,
-    .database_calls = 3, /* what is to be done, the sub, the role */
+    /* What is to be done, the sub, the role; where an invitation is made up for, once more what is
+     * to be done, and a role that was decided meanwhile. */
+    .database_calls = 5,
 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "destination.h"
 #include "stockpilot/log/log.h"
 
 struct topic {
@@ -54,12 +55,34 @@ const char *topics_arn(const struct configuration *configuration, const char *na
     return NULL;
 }
 
+static void log_missing(const char *topic, const char *option)
+{
+    LOG(LOG_LEVEL_WARNING, "topic_not_configured", LOG_TEXT("topic", topic),
+        LOG_TEXT("option", option));
+}
+
+/* The first option that decisions about users wait for; NULL: they go to the pool. */
+static const char *user_pool_lacks(const struct configuration *configuration)
+{
+    char text[TOPICS_TEXT_SIZE];
+    if (destination_user_pool.topics(configuration, text)) {
+        return NULL;
+    }
+    if (configuration->cognito_user_pool_id == NULL) {
+        return "COGNITO_USER_POOL_ID";
+    }
+    return configuration->aws_region == NULL ? "AWS_REGION" : "COGNITO_ENDPOINT";
+}
+
 void topics_log_missing(const struct configuration *configuration)
 {
     for (size_t i = 0; i < TOPIC_COUNT; i++) {
         if (arn_of(configuration, &topics[i]) == NULL) {
-            LOG(LOG_LEVEL_WARNING, "topic_not_configured", LOG_TEXT("topic", topics[i].name),
-                LOG_TEXT("option", topics[i].option));
+            log_missing(topics[i].name, topics[i].option);
         }
+    }
+    const char *lacking = user_pool_lacks(configuration);
+    if (lacking != NULL) {
+        log_missing("user-pool", lacking);
     }
 }

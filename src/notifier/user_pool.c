@@ -1,5 +1,6 @@
 #include "user_pool.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "stockpilot/store/user_pool_store.h"
@@ -26,10 +27,13 @@ static struct store_request request_now(const struct errand *errand)
     return request;
 }
 
-/* The database is away, or has lost whom it is about. */
+/* The database is away, or has lost whom it is about; anything else will be so the next time. */
 static enum aws_outcome outcome_of(enum error_kind kind)
 {
-    return kind == ERROR_NONE || kind == ERROR_NOT_FOUND ? AWS_DONE : AWS_TRY_AGAIN;
+    if (kind == ERROR_NONE || kind == ERROR_NOT_FOUND) {
+        return AWS_DONE;
+    }
+    return kind == ERROR_UNAVAILABLE ? AWS_TRY_AGAIN : AWS_REFUSED;
 }
 
 /* By sub, once it is known: an address may change. */
@@ -76,16 +80,45 @@ static enum aws_outcome invite(struct errand *errand)
     return kind == ERROR_NONE ? set_role(errand) : outcome_of(kind);
 }
 
+/* The order of the message as it is now. *done: there is nothing left to do, and the outcome. */
+static enum aws_outcome take_order(struct errand *errand, const char *outbox_id, bool *done)
+{
+    const struct store_request request = request_now(errand);
+    enum error_kind kind = user_pool_store_order(&request, outbox_id, &errand->order);
+    *done = kind != ERROR_NONE || errand->order.superseded;
+    return outcome_of(kind);
+}
+
+/* Whose invitation was withdrawn before the pool knew them is invited now, role and all; the row
+ * that they turn out to have already may be disabled still. */
+static enum aws_outcome enable(struct errand *errand, const char *outbox_id)
+{
+    if (errand->order.cognito_sub == NULL) {
+        bool done = false;
+        enum aws_outcome outcome = invite(errand);
+        if (outcome == AWS_DONE) {
+            outcome = take_order(errand, outbox_id, &done);
+        }
+        if (outcome != AWS_DONE || done) {
+            return outcome;
+        }
+    }
+    enum aws_outcome outcome = cognito_enable(errand->cognito, username_of(errand),
+                                              errand->deadline, errand->request->error);
+    return outcome == AWS_DONE ? set_role(errand) : outcome;
+}
+
 enum aws_outcome user_pool_carry_out(struct cognito_client *cognito,
                                      const struct store_request *request, struct deadline deadline,
                                      const struct outbox_message *message)
 {
     struct errand errand = { .cognito = cognito, .request = request, .deadline = deadline };
     struct error *error = request->error;
-    enum error_kind kind = user_pool_store_order(request, message->outbox_id, &errand.order);
+    bool done;
+    enum aws_outcome outcome = take_order(&errand, message->outbox_id, &done);
     const struct user_pool_order *order = &errand.order;
-    if (kind != ERROR_NONE || order->superseded) {
-        return outcome_of(kind);
+    if (done) {
+        return outcome;
     }
     if (username_of(&errand) == NULL) {
         error_set_cause(error, ERROR_INTERNAL, "the pool cannot know them: no sub, no address");
@@ -99,5 +132,5 @@ enum aws_outcome user_pool_carry_out(struct cognito_client *cognito,
     }
     return strcmp(order->action, "disable") == 0
                ? cognito_disable(cognito, username_of(&errand), deadline, error)
-               : cognito_enable(cognito, username_of(&errand), deadline, error);
+               : enable(&errand, message->outbox_id);
 }

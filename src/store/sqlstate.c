@@ -66,6 +66,8 @@ static const struct condition conditions[] = {
     { SQLSTATE_ONESELF, ERROR_CONFLICT, "Nobody disables or demotes themselves." },
     { SQLSTATE_LAST_ADMINISTRATOR, ERROR_CONFLICT,
       "This is the last administrator: make somebody else one first." },
+    { SQLSTATE_NOT_INVITED, ERROR_CONFLICT,
+      "This user comes from the former system: invite them by their e-mail address first." },
     { SQLSTATE_CALLER_UNKNOWN, ERROR_UNAVAILABLE, NULL }, /* the next request makes the row anew */
     { "22003", ERROR_INVALID, "A number is out of range." },
     { "22007", ERROR_MALFORMED, "A date cannot be read." },

@@ -22,6 +22,7 @@
 #define SQLSTATE_ONESELF "SP012"
 #define SQLSTATE_LAST_ADMINISTRATOR "SP013"
 #define SQLSTATE_CALLER_UNKNOWN "SP014"
+#define SQLSTATE_NOT_INVITED "SP015"
 
 /* What a disabled user is told, whoever notices it. */
 #define ACCOUNT_DISABLED "This account is disabled."

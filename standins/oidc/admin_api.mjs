@@ -25,8 +25,9 @@ export const POOL_FAULTS = {
   denied: () => new PoolError('AccessDeniedException', 'User is not authorized to perform this'),
 };
 
-const attributes = ({ sub, email, name }) => [
-  { Name: 'sub', Value: sub }, { Name: 'email', Value: email }, { Name: 'email_verified', Value: 'true' }, { Name: 'name', Value: name },
+const attributes = ({ sub, email, name, unconfirmed }) => [
+  { Name: 'sub', Value: sub }, { Name: 'email', Value: email }, { Name: 'email_verified', Value: String(!unconfirmed) },
+  { Name: 'name', Value: name },
 ];
 const valueOf = (list, wanted) => (list ?? []).find(({ Name }) => Name === wanted)?.Value;
 
@@ -112,7 +113,8 @@ const OPERATIONS = {
   },
   AdminGetUser: ({ people }, { Username }) => {
     const person = people.get(Username);
-    return { Username: person.username, UserAttributes: attributes(person), Enabled: person.enabled, UserStatus: 'CONFIRMED' };
+    const UserStatus = person.unconfirmed ? 'UNCONFIRMED' : 'CONFIRMED';
+    return { Username: person.username, UserAttributes: attributes(person), Enabled: person.enabled, UserStatus };
   },
   AdminListGroupsForUser: ({ people }, { Username }) => ({ Groups: people.get(Username).groups.map((GroupName) => ({ GroupName })) }),
   AdminAddUserToGroup: ({ people }, { Username, GroupName }) => done(people, (all) => all.addToGroup(Username, GroupName)),

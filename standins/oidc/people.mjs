@@ -55,10 +55,10 @@ export class People {
   /** Nobody who is disabled. */
   findBySub(sub) { return this.#people.find((one) => one.sub === sub && one.enabled); }
 
-  /** As in Cognito, one signs in with the user name or the e-mail address; not when one is disabled. */
+  /** As in Cognito, one signs in with the user name or the e-mail address; not when one is disabled, or has not confirmed the address. */
   authenticate(login, password) {
     const person = this.#find(String(login ?? '').trim());
-    return person?.enabled && this.#hasPassword(person, String(password ?? '')) ? person : undefined;
+    return person?.enabled && !person.unconfirmed && this.#hasPassword(person, String(password ?? '')) ? person : undefined;
   }
 
   /** By user name, address or sub, as Cognito's administrators may. */
@@ -78,6 +78,13 @@ export class People {
     this.#people.push(person);
     this.#save();
     return { person, password };
+  }
+
+  /** Somebody who registered themselves, as Cognito lets people where it is not told otherwise, and did not confirm the address. */
+  register({ email, name }) {
+    const { person } = this.create({ email, name });
+    this.#change(person.sub, (one) => { one.unconfirmed = true; });
+    return person;
   }
 
   addToGroup(username, group) {

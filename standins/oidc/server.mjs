@@ -96,7 +96,7 @@ server.listen(Number(options.port), '127.0.0.1', () => {
   const answer = async (request, response) => {
     const url = new URL(request.url, 'http://127.0.0.1');
     if (controls && url.pathname.startsWith('/_test/')) {
-      return controls.handle(request, response, url, { keys, onRotate: applyKeys, faults, verifier: adminApi.verifier });
+      return controls.handle(request, response, url, { keys, onRotate: applyKeys, people, faults, verifier: adminApi.verifier });
     }
     if (adminApi.takes(request)) return await adminApi.handle(request, response, issuer);
     if (MAILBOX.includes(url.pathname)) return showMailbox(response, url);

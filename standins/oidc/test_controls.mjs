@@ -56,7 +56,7 @@ export class TestControls {
   }
 
   // Anything below /_test/. What is not of the provider is of its API's faults.
-  handle(request, response, url, { keys, onRotate, faults, verifier }) {
+  handle(request, response, url, { keys, onRotate, people, faults, verifier }) {
     const command = `${request.method} ${url.pathname}`;
     if (command === 'GET /_test/fetches') return json(response, 200, { jwks: this.#fetches });
     if (command === 'POST /_test/rotate') {
@@ -71,6 +71,10 @@ export class TestControls {
       }
       this.#mode = mode;
       return json(response, 200, { mode });
+    }
+    if (command === 'POST /_test/register') {
+      const email = url.searchParams.get('email');
+      return json(response, 200, { sub: people.register({ email }).sub });
     }
     return faults.handle(request, response, url, verifier);
   }

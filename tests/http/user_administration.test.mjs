@@ -22,7 +22,7 @@ let folder;
 
 before(async () => {
   stack = await startPrivateStack({
-    configuration: { NOTIFIER_RETRY_MS: '20', NOTIFIER_RETRY_MAX_MS: '100' }, environment: { STOCKPILOT_WORKERS: '4' },
+    configuration: { NOTIFIER_RETRY_MS: '20', NOTIFIER_RETRY_MAX_MS: '100', NOTIFIER_MAX_ATTEMPTS: '3' }, environment: { STOCKPILOT_WORKERS: '4' },
   });
   pool = new UserPool(stack);
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'other-'));
@@ -130,6 +130,7 @@ describe('Inviting', () => {
 
   test('an address that somebody has is a 409 with who that is: in any case, and of somebody disabled too', async () => {
     const user = await invited();
+    await told(user);
     await changed(user, { disabled: true });
     const answer = await invite({ email: user.email.toUpperCase() });
     const problem = shapes.assertProblem(answer, 409, { fields: { '/email': 'taken' } });
@@ -167,6 +168,33 @@ describe('Inviting', () => {
     assert.ok(await pool.password(user.email));
   });
 
+  test('is withdrawn where somebody is disabled before the pool was reached, and made up for when they are let in again', async () => {
+    await pool.fail('500');
+    const user = await invited();
+    await changed(user, { disabled: true });
+    await pool.fail('ok');
+    await told(user);
+    await changed(user, { role: 'staff' });
+    await told(user);
+    assert.deepEqual(await pool.passwords(user.email), []);
+    await changed(user, { disabled: false });
+    await told(user);
+    const [password, ...more] = await pool.passwords(user.email);
+    assert.deepEqual(more, [], 'one mail');
+    assert.equal((await asStaff((await pool.signIn(user.email, password)).access_token)).status, 201);
+  });
+
+  test('of an address that somebody registered with and never confirmed is put aside: they get no role, and administrators are told', async () => {
+    const email = newAddress();
+    await pool.register(email);
+    const user = await invited({ email, role: 'admin' });
+    await until(async () => (await admin('GET', '/notifications?type=system')).json
+      .some(({ message }) => message.includes(user.userId) && message.includes('never confirmed')), { what: 'the administrators to be told' });
+    assert.deepEqual(await pool.groups(email), []);
+    const rows = await stack.sql('select cognito_sub from users where user_id = $1', [user.userId]);
+    assert.deepEqual(rows, [{ cognito_sub: null }]);
+  });
+
   test('an invitation whose answer was lost is one person, and one mail', async () => {
     await pool.fail('cut-after', 1);
     const user = await invited();
@@ -198,6 +226,33 @@ describe('Inviting', () => {
     assert.deepEqual(claimsOf((await pool.signIn(user.email, password)).access_token)['cognito:groups'], ['staff']);
   });
 
+  test('whoever is disabled before it is known under which sub they were invited is so in the pool, until they are let in again', async () => {
+    process.kill(stack.pids.notifier, 'SIGTERM');
+    const users = [await invited({ role: 'staff' }), await invited({ role: 'staff' })];
+    const signIns = await Promise.all(users.map(async ({ email }) => {
+      await pool.send('AdminCreateUser', { Username: email, UserAttributes: [{ Name: 'email', Value: email }] });
+      const password = await pool.password(email);
+      return () => pool.signIn(email, password);
+    }));
+    // The one is disabled as who was invited, the other as who has signed in.
+    const token = (await signIns[1]()).access_token;
+    const seen = (await stack.request('GET', '/users/me', { token })).json;
+    await changed(users[0], { disabled: true });
+    await changed(seen, { disabled: true });
+
+    await stack.dev('up');
+    stack.reread();
+    for (const [index, user] of [users[0], seen].entries()) {
+      await told(users[index]);
+      await told(user);
+      assert.equal((await admin('GET', address(user))).json.disabled, true);
+      await assert.rejects(signIns[index](), /did not let/);
+      await changed(user, { disabled: false });
+      await told(user);
+      assert.deepEqual(claimsOf((await signIns[index]()).access_token)['cognito:groups'], ['staff']);
+    }
+  });
+
   test('somebody of the pool who is here already keeps role and history', async () => {
     const { userId } = (await stack.request('GET', '/users/me', { user: 'staff' })).json;
     const user = await invited({ email: 'staff@stockpilot.test', role: 'viewer' });
@@ -208,6 +263,36 @@ describe('Inviting', () => {
     assert.deepEqual([json.email, json.role, json.roleInForce], ['staff@stockpilot.test', 'staff', 'staff']);
     assert.deepEqual(await pool.groups('staff'), ['staff']);
     assert.equal((await asStaff(await stack.token('staff'))).status, 201);
+  });
+});
+
+describe('Somebody of the former system', () => {
+  const former = async () => {
+    const [userId, email] = [randomUUID(), newAddress()];
+    await stack.execute(`insert into users (user_id, cognito_sub, name, email, role)
+      values ('${userId}', 'former:${userId}', 'Fay Former', '${email}', 'viewer')`);
+    return { userId, email };
+  };
+
+  test('is invited as who they are, signs in, and has what was sent to them', async () => {
+    const { userId, email } = await former();
+    await admin('POST', '/notifications', { json: { ...NOTICE, title: 'Of old', userId } });
+    const user = await invited({ email, name: 'Fay Former', role: 'staff' });
+    assert.deepEqual([user.userId, user.role, user.roleInForce, user.invited], [userId, 'staff', 'none', true]);
+    await told(user);
+    const { access_token: token } = await pool.signIn(email, await pool.password(email));
+    assert.equal((await stack.request('GET', '/users/me', { token })).json.userId, userId);
+    assert.ok((await stack.request('GET', '/notifications', { token })).json.some(({ title }) => title === 'Of old'));
+    assert.equal((await asStaff(token)).status, 201);
+  });
+
+  test('has no role before that, and is disabled without a word to the user pool', async () => {
+    const user = await former();
+    assert.match(shapes.assertProblem(await change(user, { role: 'staff' }), 409).detail, /invite them/);
+    assert.equal((await changed(user, { disabled: true })).disabled, true);
+    assert.equal(shapes.assertProblem(await invite({ email: user.email }), 409).current.userId, user.userId);
+    assert.equal((await changed(user, { disabled: false })).disabled, false);
+    assert.deepEqual(await stack.sql('select 1 from outbox where order_key = $1', [`user:${user.userId}`]), []);
   });
 });
 
@@ -358,10 +443,20 @@ describe('Whoever is disabled', () => {
 
   test('before they ever signed in does not get in either', async () => {
     const user = await invited();
+    await told(user);
     await changed(user, { disabled: true });
     await told(user);
     await assert.rejects(pool.signIn(user.email, await pool.password(user.email)), /did not let/);
   });
+});
+
+test('A message that can never be carried out is put aside, and holds up nobody', async () => {
+  const user = await invited();
+  await told(user);
+  await stack.execute(`insert into outbox (topic, dedupe_key, order_key, payload) values ('user-pool', 'promote:${user.userId}',
+    'user:${user.userId}', jsonb_build_object('title', 'promote', 'action', 'promote', 'user_id', '${user.userId}'))`);
+  await until(async () => (await stack.sql('select 1 from outbox where dedupe_key = $1 and dead_at is not null',
+    [`promote:${user.userId}`])).length > 0, { what: 'the message to be put aside' });
 });
 
 test('Whose row is gone, as when an older copy of the database was put back, is there again after a 503', async () => {

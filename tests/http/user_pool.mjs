@@ -56,8 +56,13 @@ export class UserPool {
   }
 
   /** How its next calls go wrong, see standins/sns/faults.mjs. */
-  async fail(mode, times) {
-    const answer = await fetch(`${this.#url}/_test/fail?${new URLSearchParams({ mode, ...(times && { times }) })}`, { method: 'POST' });
+  fail(mode, times) { return this.#control('fail', { mode, ...(times && { times }) }); }
+
+  /** Somebody registers with an address themselves, and does not confirm it. */
+  register(email) { return this.#control('register', { email }); }
+
+  async #control(name, parameters) {
+    const answer = await fetch(`${this.#url}/_test/${name}?${new URLSearchParams(parameters)}`, { method: 'POST' });
     if (!answer.ok) throw new Error(await answer.text());
   }
 }

@@ -37,7 +37,7 @@ class Administrator extends AskedProgram {
   }
 }
 
-/** What holds at any Cognito. `groupsOf` and `enabled` look at the pool by other means. */
+/** What holds at any Cognito. `groupsOf` and `isEnabled` look at the pool by other means; `register` is what somebody does themselves. */
 function anyCognito(pool) {
   test('invites somebody, and is told the same person when it asks again', async () => {
     const { administrator } = pool();
@@ -62,6 +62,13 @@ function anyCognito(pool) {
     await administrator.done(`leave ${sub} no-such-group`);
     const [word, cause] = await administrator.ask('join nobody@x.test staff');
     assert.deepEqual([word, /^Cognito says 4\d\d \w+$/.test(cause)], ['refused', true], cause);
+  });
+
+  test('takes nobody for who was invited that registered with the address themselves and never confirmed it', async () => {
+    const { administrator, register } = pool();
+    await register('zoe@x.test');
+    assert.deepEqual(await administrator.ask('invite zoe@x.test Zoe'),
+      ['refused', 'somebody registered with the address themselves and never confirmed it']);
   });
 
   test('disables and enables somebody, as often as one likes', async () => {
@@ -93,6 +100,7 @@ describe('The stand-in', () => {
     administrator,
     groupsOf: async (sub) => (await ask('AdminListGroupsForUser', sub)).Groups.map(({ GroupName }) => GroupName),
     isEnabled: async (sub) => (await ask('AdminGetUser', sub)).Enabled,
+    register: (email) => cognito.control('register', { email }),
   }));
 
   test('whoever is invited signs in with what was mailed, and has the role of the group', async () => {
@@ -156,5 +164,8 @@ describe('cognito-local, where people sign in with their address', () => {
     administrator,
     groupsOf: async (sub) => (await ask('AdminListGroupsForUser', sub)).Groups.map(({ GroupName }) => GroupName),
     isEnabled: async (sub) => (await ask('AdminGetUser', sub)).Enabled,
+    register: (email) => cognito.call('SignUp', {
+      ClientId: cognito.clientId, Username: email, Password: 'Registered-1', UserAttributes: [{ Name: 'email', Value: email }],
+    }),
   }));
 });

@@ -69,6 +69,16 @@ describe('The official SDK', () => {
     assert.equal((await invited({ MessageAction: 'SUPPRESS' })).password, undefined);
   });
 
+  test('is told of somebody who registered themselves that nobody confirmed them; they do not sign in', async () => {
+    const { sub } = await cognito.control('register', { email: 'self@x.test' });
+    const person = await send('AdminGetUser', { Username: 'self@x.test' });
+    assert.deepEqual([subOf(person.UserAttributes), person.UserStatus], [sub, 'UNCONFIRMED']);
+    assert.equal(person.UserAttributes.find(({ Name }) => Name === 'email_verified').Value, 'false');
+    assert.equal((await send('AdminGetUser', { Username: 'admin' })).UserStatus, 'CONFIRMED');
+    await refused(send('AdminCreateUser', { Username: 'self@x.test' }), 'UsernameExistsException');
+    await assert.rejects(cognito.signIn('self@x.test', 'StockPilot-demo-1'), /did not let/);
+  });
+
   test('changes groups, which the next token carries, and a refreshed one', async () => {
     const { email, sub, password } = await invited();
     const { refresh_token: refreshToken } = await cognito.signIn(email, password);

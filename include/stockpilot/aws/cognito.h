@@ -37,7 +37,8 @@ void cognito_client_free(struct cognito_client *client);
 
 /* AdminCreateUser: Cognito mails a temporary password to the address, which counts as verified. Of
  * somebody who is there already under it nothing is changed, and no mail is sent (AdminGetUser).
- * sub: who they are in tokens. */
+ * AWS_REFUSED when they registered themselves and never confirmed the address (UserStatus
+ * UNCONFIRMED): nobody knows whose account that is. sub: who they are in tokens. */
 MUST_CHECK enum aws_outcome cognito_invite(struct cognito_client *client, const char *email,
                                            const char *name, struct deadline deadline,
                                            char sub[COGNITO_SUB_SIZE], struct error *error);

@@ -3,6 +3,8 @@
  *
  * A message of the topic user-pool says what was decided then. What counts is what is decided now:
  * a message that waited, or was put aside and sent again, must not bring back an older decision.
+ * An invitation that was withdrawn (disabled before the pool knew them) is superseded, and so is a
+ * role of theirs; "enable" of somebody whose sub is unknown is the invitation.
  */
 #ifndef STOCKPILOT_STORE_USER_POOL_STORE_H
 #define STOCKPILOT_STORE_USER_POOL_STORE_H

@@ -102,6 +102,10 @@ select from act_as(:bob, 'request');
 select pg_temp.expect_refused('only administrators change others',
     format('select change_user(%L, null, 1, %L, null, null)', :ada, 'x'), 'SP011');
 select pg_temp.expect_refused('and invite', $$select invite_user('x@x.test', 'X', 'viewer')$$, 'SP011');
+select from act_as(gen_random_uuid(), 'request');
+select pg_temp.expect_refused('nor does somebody who is not there',
+    format('select change_user(%L, null, 1, %L, null, null)', :ada, 'x'), 'SP014');
+select pg_temp.expect_refused('or invite', $$select invite_user('x@x.test', 'X', 'viewer')$$, 'SP014');
 select from act_as(null, 'psql');
 select pg_temp.expect_refused('the last administrator is not demoted',
     format('select change_user(%L, null, 2, null, %L, null)', :ada, 'staff'), 'SP013');
@@ -153,6 +157,36 @@ select pg_temp.expect('and the other row is gone, with nothing lost',
     and not exists (select from outbox where payload ->> 'user_id' = :'carla'));
 rollback to invited;
 
+-- What was decided about the row that stays.
+select user_id as seen from see_user('carla', 'c', null, 'viewer', pg_temp.at(10)) \gset
+select from change_user(:'seen', null, 4, null, null, true);
+select from user_invited(:'carla', 'carla');
+select pg_temp.expect('who was disabled before it was known that they were invited stays disabled',
+    pg_temp.account(:'seen') like 'staff viewer disabled %' and pg_temp.messages(:'seen') = 'invite, disable');
+rollback to invited;
+
+select user_id as seen from see_user('carla', 'c', null, 'staff', pg_temp.at(10)) \gset
+select from change_user(:'seen', null, 2, null, 'viewer', null);
+select from user_role_told(:'seen', 'viewer');
+select pg_temp.expect('who was demoted stays so, and the pool has nothing more to be told',
+    (select user_id = :'seen' and role is null from user_invited(:'carla', 'carla'))
+    and pg_temp.account(:'seen') like 'viewer viewer %');
+rollback to invited;
+
+select user_id as seen from see_user('carla', 'c', null, 'staff', pg_temp.at(10)) \gset
+select from change_user(:'seen', null, 2, null, 'admin', null);
+select from user_role_told(:'seen', 'admin');
+select pg_temp.expect('the lower role of the two counts, and the pool has to be told',
+    (select user_id = :'seen' and role = 'staff' from user_invited(:'carla', 'carla'))
+    and pg_temp.account(:'seen') like 'staff staff %');
+rollback to invited;
+
+select from change_user(:'carla', null, 4, null, null, true);
+select from user_invited(:'carla', 'bob');
+select pg_temp.expect('who was here before is disabled by what was decided about the invitation, and the pool hears of it',
+    pg_temp.account(:bob) like 'staff staff disabled %' and pg_temp.messages(:bob) = 'invite, disable');
+rollback to invited;
+
 select pg_temp.expect('who was here before the invitation keeps the role',
     (select user_id = :bob and role is null from user_invited(:'carla', 'bob')));
 select pg_temp.expect('and the name, and has an address now',
@@ -165,6 +199,51 @@ select pg_temp.expect('no token takes the address that somebody was invited unde
     (select email is null from users where cognito_sub = 'mallory')
     and pg_temp.account(:'carla') = 'staff none invited 1');
 rollback to invited;
+
+rollback to decided;
+
+-- People of the former system, of whom the pool knows nothing.
+reset session authorization;
+insert into users (user_id, cognito_sub, name, email, role)
+values ('ffffffff-0000-4000-8000-000000000001', 'former:1', 'Fay', 'fay@x.test', 'viewer');
+insert into notifications (notification_id, type, title, message, user_id)
+values ('eeeeeeee-0000-4000-8000-000000000001', 'system', 'Of old', 'x', 'ffffffff-0000-4000-8000-000000000001');
+insert into notification_reads (notification_id, user_id, read_at)
+values ('eeeeeeee-0000-4000-8000-000000000001', 'ffffffff-0000-4000-8000-000000000001', now());
+set local session authorization stockpilot_app;
+\set fay '\'ffffffff-0000-4000-8000-000000000001\''
+savepoint former;
+select pg_temp.expect_refused('they are given no role', format('select change_user(%L, null, 2, null, %L, null)', :fay, 'staff'), 'SP015');
+select from change_user(:fay, null, 6, null, 'viewer', true);
+select pg_temp.expect('they are disabled, which the pool need not hear',
+    pg_temp.account(:fay) = 'viewer viewer disabled 2' and pg_temp.messages(:fay) is null);
+select pg_temp.expect('who is disabled is not invited', (select not made from invite_user('FAY@x.test', 'F', 'staff')));
+select from change_user(:fay, null, 4, null, null, false);
+select pg_temp.expect('until they are let in again',
+    (select made and (account).user_id = :fay from invite_user('FAY@x.test', 'Fay F.', 'viewer')));
+select pg_temp.expect('then they are invited, as who they were',
+    pg_temp.account(:fay) = 'viewer none invited 4' and pg_temp.messages(:fay) = 'invite'
+    and (select name = 'Fay F.' and email = 'FAY@x.test' and cognito_sub is null from users where user_id = :fay));
+select pg_temp.expect('once', (select not made from invite_user('fay@x.test', 'F', 'staff')));
+select from change_user(:fay, null, 2, null, 'staff', null);
+select pg_temp.expect('and have the role', (select user_id = :fay and role = 'staff' from user_invited(:fay, 'fay')));
+rollback to former;
+
+select from invite_user('fay@x.test', null, 'staff');
+select user_id as seen from see_user('fay', 'f', null, 'viewer', pg_temp.at(10)) \gset
+select from user_invited(:fay, 'fay');
+select pg_temp.expect('what they have read stays read, where they signed in before it was known who they are',
+    (select name = 'Fay' from users where user_id = :'seen')
+    and (select read_at is not null from notifications join notification_reads using (notification_id)
+          where notifications.user_id = :'seen' and notification_reads.user_id = :'seen'));
+rollback to former;
+
+reset session authorization;
+insert into users (cognito_sub, name, email, role) values ('fay', 'Fay', 'fay@x.test', 'staff');
+set local session authorization stockpilot_app;
+select pg_temp.expect('an address that somebody signs in with is theirs first',
+    (select not made and (account).user_id <> :fay from invite_user('fay@x.test', 'F', 'staff')));
+rollback to decided;
 
 -- Mail about the system is for who is an administrator now.
 reset session authorization;
