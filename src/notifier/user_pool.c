@@ -3,9 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "delivery.h"
 #include "stockpilot/store/user_pool_store.h"
-
-#define DATABASE_TIME_MS 5000
 
 /* Our roles are groups of the pool; others that it has are not ours. */
 static const char *const groups[] = { "viewer", "staff", "admin" };
@@ -23,7 +22,7 @@ struct errand {
 static struct store_request request_now(const struct errand *errand)
 {
     struct store_request request = *errand->request;
-    request.deadline = deadline_after_ms(DATABASE_TIME_MS);
+    request.deadline = deadline_after_ms(DELIVERY_DATABASE_MS);
     return request;
 }
 
