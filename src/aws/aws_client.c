@@ -29,6 +29,12 @@ struct aws_client {
 
 static bool set_endpoint(struct aws_client *client, const char *endpoint)
 {
+    char standard[128];
+    if (endpoint == NULL) {
+        snprintf(standard, sizeof standard, "https://%s.%s.amazonaws.com", client->service,
+                 client->region);
+        endpoint = standard;
+    }
     size_t length = strlen(endpoint);
     while (length > 0 && endpoint[length - 1] == '/') {
         length--;

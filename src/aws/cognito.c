@@ -30,13 +30,11 @@ struct draft {
 enum error_kind cognito_client_new(const struct cognito_settings *settings,
                                    struct cognito_client **client, struct error *error)
 {
-    char standard[128];
-    snprintf(standard, sizeof standard, "https://cognito-idp.%s.amazonaws.com", settings->region);
     const struct aws_client_settings aws = {
         .name = "Cognito",
         .service = "cognito-idp",
         .region = settings->region,
-        .endpoint = settings->endpoint != NULL ? settings->endpoint : standard,
+        .endpoint = settings->endpoint,
         .credentials = settings->credentials,
         .connect_timeout_ms = settings->connect_timeout_ms,
         .total_timeout_ms = settings->total_timeout_ms,

@@ -24,13 +24,11 @@ struct sns_client {
 enum error_kind sns_client_new(const struct sns_settings *settings, struct sns_client **client,
                                struct error *error)
 {
-    char standard[128];
-    snprintf(standard, sizeof standard, "https://sns.%s.amazonaws.com", settings->region);
     const struct aws_client_settings aws = {
         .name = "SNS",
         .service = "sns",
         .region = settings->region,
-        .endpoint = settings->endpoint != NULL ? settings->endpoint : standard,
+        .endpoint = settings->endpoint,
         .credentials = settings->credentials,
         .connect_timeout_ms = settings->connect_timeout_ms,
         .total_timeout_ms = settings->total_timeout_ms,

@@ -54,13 +54,11 @@ static bool was_told_to_end(void)
 enum error_kind ssm_client_new(const struct ssm_settings *settings, struct ssm_client **client,
                                struct error *error)
 {
-    char standard[128];
-    snprintf(standard, sizeof standard, "https://ssm.%s.amazonaws.com", settings->region);
     const struct aws_client_settings aws = {
         .name = "SSM",
         .service = "ssm",
         .region = settings->region,
-        .endpoint = settings->endpoint != NULL ? settings->endpoint : standard,
+        .endpoint = settings->endpoint,
         .credentials = settings->credentials,
         .connect_timeout_ms = settings->connect_timeout_ms,
         .total_timeout_ms = settings->call_timeout_ms,

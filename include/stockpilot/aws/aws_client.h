@@ -20,10 +20,11 @@
 #define AWS_ERROR_CODE_SIZE 64
 
 struct aws_client_settings {
-    const char *name;                          /* of the service in causes: "SNS" */
-    const char *service;                       /* in the signature's scope: "sns" */
-    const char *region;                        /* likewise */
-    const char *endpoint;                      /* "https://sns.us-east-1.amazonaws.com"; no path */
+    const char *name;     /* of the service in causes: "SNS" */
+    const char *service;  /* in the signature's scope: "sns" */
+    const char *region;   /* likewise */
+    const char *endpoint; /* "http://127.0.0.1:9500", without a path; NULL: AWS's own,
+                             https://<service>.<region>.amazonaws.com */
     struct aws_credential_source *credentials; /* stays the caller's, and outlives the client */
     int connect_timeout_ms;
     int total_timeout_ms;      /* of one call, its second try with other credentials included */
