@@ -17,6 +17,11 @@ export async function sendForm({ url, fields: given }, bytes, { fields = {}, ori
   return { status: answer.status, code: /<Code>([^<]+)</.exec(await answer.text())?.[1], headers: answer.headers };
 }
 
+/** A deletion is put off by some seconds, for pages that were shown a moment ago: it is due now, and the notifier is told. */
+export const hastenDeletions = (stack) => stack.execute(
+  "update outbox set available_at = clock_timestamp() where topic = 'image-deletions' and sent_at is null and claimed_by is null;"
+  + " select pg_notify('stockpilot_outbox', '')");
+
 export class ImageBucket {
   #client;
 

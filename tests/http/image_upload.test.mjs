@@ -12,7 +12,7 @@ import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { DatabaseSession, lockOf } from './database-session.mjs';
-import { ImageBucket, sendForm } from './image-bucket.mjs';
+import { hastenDeletions, ImageBucket, sendForm } from './image-bucket.mjs';
 import { gif, jpeg, png, webp } from './images.mjs';
 import { ctl } from './pool.mjs';
 import { assertUnavailable } from './problem-assertions.mjs';
@@ -61,7 +61,10 @@ const pictured = async (bytes = png()) => (await upload(await newProduct(), byte
 
 const objectOf = async (key) => (await bucket.objects()).find((each) => each.key === key);
 const isThere = async (key) => await objectOf(key) !== undefined;
-const untilGone = (key) => until(async () => !await isThere(key), { ...LATER, what: `the end of ${key}` });
+const untilGone = (key) => until(async () => {
+  await hastenDeletions(stack);
+  return !await isThere(key);
+}, { ...LATER, what: `the end of ${key}` });
 const deletionsOf = (key) => stack.sql(
   "select dedupe_key from outbox where topic = 'image-deletions' and payload ->> 'key' = $1", [key]);
 

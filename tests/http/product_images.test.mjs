@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { ImageBucket } from './image-bucket.mjs';
+import { hastenDeletions, ImageBucket } from './image-bucket.mjs';
 import { gif, jpeg, png, webp } from './images.mjs';
 import { createProduct, productAddress, unique } from './records.mjs';
 import * as shapes from './shapes.mjs';
@@ -57,7 +57,10 @@ for (const [name, store] of Object.entries(STORES)) describe(`In ${name}`, () =>
   const readProduct = async ({ productId }) => (await request('GET', `/products/${productId}`, { user: 'viewer' })).json;
   const keyOf = ({ imageUrl }) => imageUrl.slice(imageUrl.indexOf('products/'));
   const isKept = async (product) => (await store.keys()).includes(keyOf(product));
-  const untilGone = (product) => until(async () => !await isKept(product), { ...LATER, what: 'the end of the image' });
+  const untilGone = (product) => until(async () => {
+    await hastenDeletions(store.stack);
+    return !await isKept(product);
+  }, { ...LATER, what: 'the end of the image' });
 
   const assertNoneAdded = async (keys) =>
     assert.deepEqual((await store.keys()).filter((key) => !keys.includes(key)), [], 'no image was left behind');
