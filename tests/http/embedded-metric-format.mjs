@@ -22,8 +22,8 @@ const directive = {
   additionalProperties: false,
   properties: {
     Namespace: name,
-    // The specification says 30; its schema from before said 9.
-    Dimensions: { type: 'array', minItems: 1, items: { type: 'array', maxItems: 9, uniqueItems: true, items: name } },
+    // As the specification's own schema has it; its text allows none, and 30.
+    Dimensions: { type: 'array', minItems: 1, items: { type: 'array', minItems: 1, maxItems: 9, uniqueItems: true, items: name } },
     Metrics: { type: 'array', minItems: 1, maxItems: 100, items: definition },
   },
 };
