@@ -10,6 +10,7 @@
 // prints one line, "ready port=N", on standard output.
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
+import { answering, endWhenTold, listen } from '../aws/serving.mjs';
 import { Faults } from './faults.mjs';
 import { RoleCredentials } from './role_credentials.mjs';
 import { SessionTokens } from './session_tokens.mjs';
@@ -114,25 +115,10 @@ function answer(request, response) {
   return tell(url.pathname, response, { [LIFE_HEADER]: String(left) });
 }
 
-const server = createServer((request, response) => {
+const server = createServer(answering((request, response) => {
   request.resume();
-  try {
-    answer(request, response);
-  } catch (error) {
-    console.error(error);
-    if (!response.headersSent) response.writeHead(500);
-    response.end();
-  }
-});
-server.listen(Number(options.port), '127.0.0.1', () => console.log(`ready port=${server.address().port}`));
-server.on('error', (error) => {
-  console.error(`server.mjs: cannot listen: ${error.message}`);
-  process.exit(1);
-});
-
-for (const signal of ['SIGTERM', 'SIGINT']) {
-  process.on(signal, () => {
-    server.close(() => process.exit(0));
-    server.closeAllConnections();
-  });
-}
+  return answer(request, response);
+}));
+await listen(server, Number(options.port));
+endWhenTold(server);
+console.log(`ready port=${server.address().port}`);

@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { Faults } from '../aws/faults.mjs';
 import { Mailbox } from '../aws/mailbox.mjs';
 import { mailboxPage } from '../aws/mailbox_page.mjs';
+import { answering, endWhenTold, listen } from '../aws/serving.mjs';
 import { AdminApi, POOL_FAULTS } from './admin_api.mjs';
 import { login, logoutHandler, sendPage } from './login_page.mjs';
 import { People } from './people.mjs';
@@ -66,72 +67,54 @@ function showMailbox(response, url) {
 }
 
 const server = createServer();
-server.listen(Number(options.port), '127.0.0.1', () => {
-  const { port } = server.address();
-  const issuer = `http://127.0.0.1:${port}/${options.pool}`;
-  const keySetPath = `/${options.pool}/.well-known/jwks.json`;
-  const discoveryPath = `/${options.pool}/.well-known/openid-configuration`;
+await listen(server, Number(options.port));
+const { port } = server.address();
+const issuer = `http://127.0.0.1:${port}/${options.pool}`;
+const keySetPath = `/${options.pool}/.well-known/jwks.json`;
+const discoveryPath = `/${options.pool}/.well-known/openid-configuration`;
 
-  let provider;
-  let serveProvider;
-  // oidc-provider takes its keys once; sessions and codes outlive the object, so a new one will do.
-  const applyKeys = () => {
-    provider = makeProvider({
-      issuer,
-      pool: options.pool,
-      people,
-      jwks: keys.jwks,
-      cookieKeys,
-      clients: options.client,
-      redirectUris,
-      origins: options.origin,
-      accessTokenSeconds: Number(options['access-token-seconds']),
-    });
-    provider.on('server_error', (ctx, error) => console.error(error));
-    provider.use(logoutHandler(provider, redirectUris));
-    serveProvider = provider.callback();
-  };
+let provider;
+let serveProvider;
+// oidc-provider takes its keys once; sessions and codes outlive the object, so a new one will do.
+const applyKeys = () => {
+  provider = makeProvider({
+    issuer,
+    pool: options.pool,
+    people,
+    jwks: keys.jwks,
+    cookieKeys,
+    clients: options.client,
+    redirectUris,
+    origins: options.origin,
+    accessTokenSeconds: Number(options['access-token-seconds']),
+  });
+  provider.on('server_error', (ctx, error) => console.error(error));
+  provider.use(logoutHandler(provider, redirectUris));
+  serveProvider = provider.callback();
+};
+applyKeys();
+
+const answer = async (request, response) => {
+  const url = new URL(request.url, 'http://127.0.0.1');
+  if (controls && url.pathname.startsWith('/_test/')) {
+    return controls.handle(request, response, url, { keys, onRotate: applyKeys, people, faults, verifier: adminApi.verifier });
+  }
+  if (adminApi.takes(request)) return await adminApi.handle(request, response, issuer);
+  if (MAILBOX.includes(url.pathname)) return showMailbox(response, url);
+  if (url.pathname.startsWith('/login/')) return await login(request, response, provider, people);
+  if (url.pathname === '/oauth2/userInfo') {
+    return await userInfo(request, response, { issuer, jwks: keys.publicJwks, people });
+  }
+  if (url.pathname === keySetPath && controls?.interceptKeySet(response, keys)) return undefined;
+  if (url.pathname === discoveryPath) request.url = '/.well-known/openid-configuration';
+  return serveProvider(request, response);
+};
+
+server.on('request', answering(answer));
+
+process.on('SIGUSR1', () => {
+  console.error(`signing with ${keys.rotate()} from now on`);
   applyKeys();
-
-  const answer = async (request, response) => {
-    const url = new URL(request.url, 'http://127.0.0.1');
-    if (controls && url.pathname.startsWith('/_test/')) {
-      return controls.handle(request, response, url, { keys, onRotate: applyKeys, people, faults, verifier: adminApi.verifier });
-    }
-    if (adminApi.takes(request)) return await adminApi.handle(request, response, issuer);
-    if (MAILBOX.includes(url.pathname)) return showMailbox(response, url);
-    if (url.pathname.startsWith('/login/')) return await login(request, response, provider, people);
-    if (url.pathname === '/oauth2/userInfo') {
-      return await userInfo(request, response, { issuer, jwks: keys.publicJwks, people });
-    }
-    if (url.pathname === keySetPath && controls?.interceptKeySet(response, keys)) return undefined;
-    if (url.pathname === discoveryPath) request.url = '/.well-known/openid-configuration';
-    return serveProvider(request, response);
-  };
-
-  server.on('request', (request, response) => {
-    answer(request, response).catch((error) => {
-      console.error(error);
-      if (!response.headersSent) response.writeHead(500);
-      response.end();
-    });
-  });
-
-  process.on('SIGUSR1', () => {
-    console.error(`signing with ${keys.rotate()} from now on`);
-    applyKeys();
-  });
-  console.log(`ready port=${port} issuer=${issuer}`);
 });
-
-server.on('error', (error) => {
-  console.error(`server.mjs: cannot listen: ${error.message}`);
-  process.exit(1);
-});
-
-for (const signal of ['SIGTERM', 'SIGINT']) {
-  process.on(signal, () => {
-    server.close(() => process.exit(0));
-    server.closeAllConnections();
-  });
-}
+endWhenTold(server);
+console.log(`ready port=${port} issuer=${issuer}`);

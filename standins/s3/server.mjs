@@ -14,6 +14,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Faults } from '../aws/faults.mjs';
+import { answering, endWhenTold, listen } from '../aws/serving.mjs';
 import { Bucket } from './bucket.mjs';
 import { CorsRule } from './cors.mjs';
 import { answerError, S3Error } from './errors.mjs';
@@ -121,39 +122,12 @@ async function readForCdn({ method, url, headers }) {
 }
 const cdnDoor = (request, response) => call(request, response, readForCdn);
 
-function doorOf(answer) {
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error) => {
-      if (request.socket.destroyed) return; // the client is gone, and what it sent is not whole
-      console.error(error);
-      if (!response.headersSent) response.writeHead(500);
-      response.end();
-    });
-  });
-  server.on('error', (error) => {
-    console.error(`server.mjs: cannot listen: ${error.message}`);
-    process.exit(1);
-  });
-  return server;
-}
-
-const listening = (server, ...where) => new Promise((resolve) => { server.listen(...where, resolve); });
-
-const doors = [doorOf(apiDoor)];
-await listening(doors[0], Number(options.port), '127.0.0.1');
+const doors = [createServer(answering(apiDoor))];
+await listen(doors[0], Number(options.port));
 if (options['cdn-socket']) {
   rmSync(options['cdn-socket'], { force: true }); // of one that was killed
-  doors.push(doorOf(cdnDoor));
-  await listening(doors[1], options['cdn-socket']);
+  doors.push(createServer(answering(cdnDoor)));
+  await listen(doors[1], options['cdn-socket']);
 }
+endWhenTold(...doors);
 console.log(`ready port=${doors[0].address().port}`);
-
-for (const signal of ['SIGTERM', 'SIGINT']) {
-  process.on(signal, () => {
-    for (const door of doors) {
-      door.close();
-      door.closeAllConnections();
-    }
-    process.exit(0);
-  });
-}

@@ -12,10 +12,11 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { Faults } from '../aws/faults.mjs';
-import { SignatureError, SignatureVerifier } from '../aws/verify_signature.mjs';
-import { SNS_FAULTS } from './faults.mjs';
 import { Mailbox } from '../aws/mailbox.mjs';
 import { mailboxPage } from '../aws/mailbox_page.mjs';
+import { answering, endWhenTold, listen } from '../aws/serving.mjs';
+import { SignatureError, SignatureVerifier } from '../aws/verify_signature.mjs';
+import { SNS_FAULTS } from './faults.mjs';
 import { SnsError, Topics } from './topics.mjs';
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
@@ -174,22 +175,7 @@ async function answer(request, response) {
   }
 }
 
-const server = createServer((request, response) => {
-  answer(request, response).catch((error) => {
-    console.error(error);
-    if (!response.headersSent) response.writeHead(500);
-    response.end();
-  });
-});
-server.listen(Number(options.port), '127.0.0.1', () => console.log(`ready port=${server.address().port}`));
-server.on('error', (error) => {
-  console.error(`server.mjs: cannot listen: ${error.message}`);
-  process.exit(1);
-});
-
-for (const signal of ['SIGTERM', 'SIGINT']) {
-  process.on(signal, () => {
-    server.close(() => process.exit(0));
-    server.closeAllConnections();
-  });
-}
+const server = createServer(answering(answer));
+await listen(server, Number(options.port));
+endWhenTold(server);
+console.log(`ready port=${server.address().port}`);

@@ -10,6 +10,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { Faults } from '../aws/faults.mjs';
+import { answering, endWhenTold, listen } from '../aws/serving.mjs';
 import { SignatureError, SignatureVerifier } from '../aws/verify_signature.mjs';
 import { SSM_FAULTS } from './faults.mjs';
 import { PAGE_MODES, pageOf } from './pages.mjs';
@@ -141,22 +142,7 @@ async function answer(request, response) {
   else await call(request, response);
 }
 
-const server = createServer((request, response) => {
-  answer(request, response).catch((error) => {
-    console.error(error);
-    if (!response.headersSent) response.writeHead(500);
-    response.end();
-  });
-});
-server.listen(Number(options.port), '127.0.0.1', () => console.log(`ready port=${server.address().port}`));
-server.on('error', (error) => {
-  console.error(`server.mjs: cannot listen: ${error.message}`);
-  process.exit(1);
-});
-
-for (const signal of ['SIGTERM', 'SIGINT']) {
-  process.on(signal, () => {
-    server.close(() => process.exit(0));
-    server.closeAllConnections();
-  });
-}
+const server = createServer(answering(answer));
+await listen(server, Number(options.port));
+endWhenTold(server);
+console.log(`ready port=${server.address().port}`);
