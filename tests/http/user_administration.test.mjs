@@ -172,6 +172,10 @@ describe('Inviting', () => {
     await pool.fail('500');
     const user = await invited();
     await changed(user, { disabled: true });
+    // It needs no pool any more. Whoever was just at it when they were disabled has been told no by then.
+    await until(async () => (await stack.sql(
+      "select 1 from outbox where order_key = $1 and payload ->> 'action' = 'invite' and sent_at is not null", [`user:${user.userId}`])).length === 1,
+    { what: 'the end of the invitation' });
     await pool.fail('ok');
     await told(user);
     await changed(user, { role: 'staff' });
