@@ -317,7 +317,7 @@ describe('The notifier', () => {
     await until(async () => await store.keptWaiting() === 1, { what: 'the look at the store' });
     assert.deepEqual(childrenOf(notifier), processes);
     process.kill(notifier, 'SIGTERM');
-    await gone([notifier, ...processes]);
+    await gone([notifier, ...processes], 20_000);
     assert.equal(count('notifier_stopped'), stopped + 1);
     await store.fail('ok');
     await stack.dev('up');
