@@ -120,12 +120,13 @@ static bool settle(const struct asking *asking)
     return asking->kept < 0 || snapshot_hand_on(asking->kept);
 }
 
-bool parameters_load(struct configuration *configuration, const char *file, char *const *environ,
-                     enum parameters_use use, struct configuration_report *report)
+bool parameters_load(struct configuration *configuration, const char *file,
+                     char *const *environment, enum parameters_use use,
+                     struct configuration_report *report)
 {
     struct asking asking = { .use = use, .kept = -1 };
     const struct parameter_source source = { read_store, &asking };
-    bool loaded = configuration_load(configuration, file, environ, &source, report);
+    bool loaded = configuration_load(configuration, file, environment, &source, report);
     if (loaded && !settle(&asking)) {
         configuration_report_add(report, PROBLEM_ERROR, "configuration",
                                  (struct option_source){ .origin = OPTION_UNSET },
@@ -140,12 +141,12 @@ bool parameters_load(struct configuration *configuration, const char *file, char
 }
 
 bool parameters_load_only(struct configuration *configuration, const char *file,
-                          char *const *environ, const char *const *names,
+                          char *const *environment, const char *const *names,
                           struct configuration_report *report)
 {
     struct asking asking = { .use = PARAMETERS_ASKED, .kept = -1 };
     const struct parameter_source source = { read_store, &asking };
-    return configuration_load_only(configuration, file, environ, names, &source, report);
+    return configuration_load_only(configuration, file, environment, names, &source, report);
 }
 
 static void log_problems(const struct configuration_report *report)
@@ -165,14 +166,14 @@ static void log_problems(const struct configuration_report *report)
 }
 
 bool parameters_load_logged(struct configuration *configuration, const char *file,
-                            char *const *environ, enum parameters_use use)
+                            char *const *environment, enum parameters_use use)
 {
     struct configuration_report *report = calloc(1, sizeof *report);
     if (report == NULL) {
         LOG(LOG_LEVEL_ERROR, "configuration_problem", LOG_TEXT("fact", "no memory"));
         return false;
     }
-    bool loaded = parameters_load(configuration, file, environ, use, report);
+    bool loaded = parameters_load(configuration, file, environment, use, report);
     log_problems(report);
     free(report);
     enum log_level level;
