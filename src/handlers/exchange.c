@@ -2,8 +2,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "stockpilot/json/json_write.h"
+#include "stockpilot/text/decimal.h"
 
 struct store_request exchange_store_request(const struct exchange *exchange)
 {
@@ -32,6 +34,25 @@ enum error_kind exchange_finish_json(struct exchange *exchange, int status)
     }
     exchange->response->status = status;
     exchange->response->content_type = "application/json";
+    return ERROR_NONE;
+}
+
+int64_t exchange_record_version(const char *text)
+{
+    int64_t version = 0;
+    (void)decimal_parse_integer(text, strlen(text), &version);
+    return version;
+}
+
+enum error_kind exchange_attach_current(struct exchange *exchange, struct buffer *json,
+                                        const char *version)
+{
+    buffer_append_char(json, '\0');
+    if (buffer_failed(json)) {
+        return error_set_cause(exchange->error, ERROR_INTERNAL, "no memory for the current record");
+    }
+    exchange->current_json = json->bytes;
+    exchange->current_version = exchange_record_version(version);
     return ERROR_NONE;
 }
 

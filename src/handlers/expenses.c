@@ -11,7 +11,6 @@
 #include "stockpilot/json/summary_json.h"
 #include "stockpilot/store/expenses_store.h"
 #include "stockpilot/store/summaries_store.h"
-#include "stockpilot/text/decimal.h"
 #include "stockpilot/text/utf8.h"
 
 #define EXPENSES_DEFAULT_LIMIT 1000
@@ -92,20 +91,13 @@ enum error_kind expenses_entries(struct exchange *exchange)
     return kind != ERROR_NONE ? kind : exchange_finish_json(exchange, 200);
 }
 
-static int64_t version_of(const struct expense *expense)
-{
-    int64_t version = 0;
-    (void)decimal_parse_integer(expense->version, strlen(expense->version), &version);
-    return version;
-}
-
 static enum error_kind answer_one(struct exchange *exchange, int status,
                                   const struct expense *expense)
 {
     struct json_writer json;
     json_writer_init(&json, &exchange->response->body);
     json_write_expense(&json, expense);
-    exchange->response->version = version_of(expense);
+    exchange->response->version = exchange_record_version(expense->version);
     return exchange_finish_json(exchange, status);
 }
 
@@ -124,14 +116,10 @@ static enum error_kind answer_stale(struct exchange *exchange)
     buffer_init(&current, exchange->arena, EXPENSE_MAX_JSON);
     json_writer_init(&json, &current);
     json_write_expense(&json, &expense);
-    buffer_append_char(&current, '\0');
-    if (buffer_failed(&current)) {
-        return error_set_cause(exchange->error, ERROR_INTERNAL, "no memory for the expense");
-    }
-    exchange->current_json = current.bytes;
-    exchange->current_version = version_of(&expense);
-    return error_set(exchange->error, ERROR_STALE, "The expense is at version %s now.",
-                     expense.version);
+    kind = exchange_attach_current(exchange, &current, expense.version);
+    return kind != ERROR_NONE ? kind
+                              : error_set(exchange->error, ERROR_STALE,
+                                          "The expense is at version %s now.", expense.version);
 }
 
 static enum error_kind read_input(struct exchange *exchange, unsigned required,

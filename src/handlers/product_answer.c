@@ -1,10 +1,7 @@
 #include "product_answer.h"
 
-#include <string.h>
-
 #include "stockpilot/handlers/page.h"
 #include "stockpilot/store/products_store.h"
-#include "stockpilot/text/decimal.h"
 
 #define PRODUCT_MAX_JSON (64u * 1024)
 
@@ -32,9 +29,7 @@ size_t product_answer_write_list(const struct exchange *exchange, struct json_wr
 
 int64_t product_answer_version(const struct product *product)
 {
-    int64_t version = 0;
-    (void)decimal_parse_integer(product->version, strlen(product->version), &version);
-    return version;
+    return exchange_record_version(product->version);
 }
 
 enum error_kind product_answer_one(struct exchange *exchange, int status,
@@ -63,12 +58,8 @@ enum error_kind product_answer_stale(struct exchange *exchange, const char *prod
     json_writer_init(&json, &current);
     json_begin_product(&json, &product, product_answer_image_url(exchange, &product));
     json_end_object(&json);
-    buffer_append_char(&current, '\0');
-    if (buffer_failed(&current)) {
-        return error_set_cause(exchange->error, ERROR_INTERNAL, "no memory for the product");
-    }
-    exchange->current_json = current.bytes;
-    exchange->current_version = product_answer_version(&product);
-    return error_set(exchange->error, ERROR_STALE, "The product is at version %s now.",
-                     product.version);
+    kind = exchange_attach_current(exchange, &current, product.version);
+    return kind != ERROR_NONE ? kind
+                              : error_set(exchange->error, ERROR_STALE,
+                                          "The product is at version %s now.", product.version);
 }

@@ -1,21 +1,12 @@
 #include <stdio.h>
-#include <string.h>
 
 #include "stockpilot/handlers/handlers.h"
 #include "stockpilot/http/conditional.h"
 #include "stockpilot/json/record_json.h"
 #include "stockpilot/json/user_json.h"
 #include "stockpilot/store/administration_store.h"
-#include "stockpilot/text/decimal.h"
 
 #define USER_MAX_JSON (8u * 1024)
-
-static int64_t version_of(const struct managed_user *user)
-{
-    int64_t version = 0;
-    (void)decimal_parse_integer(user->version, strlen(user->version), &version);
-    return version;
-}
 
 static enum error_kind answer_one(struct exchange *exchange, int status,
                                   const struct managed_user *user)
@@ -23,7 +14,7 @@ static enum error_kind answer_one(struct exchange *exchange, int status,
     struct json_writer json;
     json_writer_init(&json, &exchange->response->body);
     json_write_managed_user(&json, user);
-    exchange->response->version = version_of(user);
+    exchange->response->version = exchange_record_version(user->version);
     return exchange_finish_json(exchange, status);
 }
 
@@ -35,13 +26,7 @@ static enum error_kind attach_current(struct exchange *exchange, const struct ma
     buffer_init(&current, exchange->arena, USER_MAX_JSON);
     json_writer_init(&json, &current);
     json_write_managed_user(&json, user);
-    buffer_append_char(&current, '\0');
-    if (buffer_failed(&current)) {
-        return error_set_cause(exchange->error, ERROR_INTERNAL, "no memory for the user");
-    }
-    exchange->current_json = current.bytes;
-    exchange->current_version = version_of(user);
-    return ERROR_NONE;
+    return exchange_attach_current(exchange, &current, user->version);
 }
 
 /* After ERROR_STALE. */

@@ -55,6 +55,14 @@ struct store_request exchange_store_request(const struct exchange *exchange);
 /* Finishes a JSON answer: content type, and whether all of it fitted into memory. */
 MUST_CHECK enum error_kind exchange_finish_json(struct exchange *exchange, int status);
 
+/* A record's version as the store gives it, "3", for its entity tag. */
+int64_t exchange_record_version(const char *text);
+
+/* Puts a record as it is now, which was written into `json`, on the answer that says why not.
+ * ERROR_INTERNAL when it did not fit. */
+MUST_CHECK enum error_kind exchange_attach_current(struct exchange *exchange, struct buffer *json,
+                                                   const char *version);
+
 /* Says in the answer whether it is that of an earlier request with the same key. */
 MUST_CHECK enum error_kind exchange_mark_replayed(struct exchange *exchange, bool replayed);
 
