@@ -18,7 +18,8 @@ dist_migrations_DATA = \
 	sql/migrations/0014_notifier.sql \
 	sql/migrations/0015_product_import.sql \
 	sql/migrations/0016_images.sql \
-	sql/migrations/0017_user_administration.sql
+	sql/migrations/0017_user_administration.sql \
+	sql/migrations/0018_user_sightings.sql
 
 dist_pkgdata_DATA += sql/roles.sql
 

@@ -85,6 +85,15 @@ select 'stock-alerts', format('low-stock:%s:%s', product_id, episode), product_i
  where episode is not null
  order by created_at, notification_id;
 
+-- Whoever sold, bought or read something was there.
+insert into user_sightings (user_id, last_seen_at)
+select user_id, max(at)
+  from (select actor_id, max(sold_at) from sales group by actor_id
+        union all select actor_id, max(purchased_at) from purchases group by actor_id
+        union all select user_id, max(read_at) from notification_reads group by user_id) seen (user_id, at)
+ where user_id is not null and at is not null
+ group by user_id;
+
 do $$
 begin
     perform refresh_summaries();

@@ -18,16 +18,23 @@ create type product_import as (
     category      text,
     -- Found here: the product that it is about, null for a new one; whether it changes that.
     target        uuid,
-    changes       boolean
+    changes       boolean,
+    -- The key of the image that image_url names, whoever serves it; null: it ends like none of our keys.
+    image_key     text,
+    -- It is the address of an image of ours, as an export has it.
+    image_is_ours boolean
 );
 
--- What stands against the rows, one after the other, in the order of their lines.
+-- What stands against the rows, one after the other, in the order of their lines. The image of another product is not taken, which goes
+-- with that one.
 create function import_faults(p_rows product_import[])
     returns table (line integer, field text, code text)
     language sql stable
 begin atomic
     with numbered as (
         select r.*, t.archived_at, s.product_id as sku_of,
+               r.image_is_ours and r.given & 32 <> 0
+               and r.image_url is distinct from t.image_url as image_of_another,
                row_number() over (partition by coalesce(r.target, r.product_id) order by r.line) as same,
                row_number() over (partition by lower(r.sku) order by r.line) as same_sku
           from unnest(p_rows) r
@@ -42,6 +49,7 @@ begin atomic
         ('sku', 'repeated', n.sku is not null and n.same_sku > 1),
         ('sku', 'repeated', n.sku is not null and n.product_id is null and n.target is not null
                             and n.same > 1 and n.same_sku = 1),
+        ('imageUrl', 'not_its_own', coalesce(n.image_of_another, false)),
         ('sku', 'taken', n.sku_of is not null and n.sku_of is distinct from n.target),
         ('name', 'required', n.target is null and n.given & 2 = 0),
         ('price', 'required', n.target is null and n.given & 4 = 0)) f (field, code, applies)
@@ -52,7 +60,7 @@ end;
 -- Imports products: all rows, or none when something stands against one of them; with p_good_rows
 -- those that nothing stands against. A row is about the
 -- product with its product_id, else the one with its sku, else it makes a new one. Stock is never
--- touched. Gives rows of three kinds:
+-- touched, and the address of the image that the product shows, under whatever base, says nothing about it. Gives rows of three kinds:
 --     'fault'                          line, field and code; without p_good_rows nothing was written
 --                                      if there is one
 --     'created', 'updated', 'unchanged'  how many, in `line`; in a dry run how many it would be
@@ -78,21 +86,23 @@ begin
     end if;
 
     rows := array(
-        select row(r.line, r.bad, r.given, r.product_id, r.sku, r.name, r.price, r.rating,
+        select row(r.line, r.bad, g.given, r.product_id, r.sku, r.name, r.price, r.rating,
                    r.minimum_stock, r.image_url, r.description, r.category, p.product_id,
-                   r.given & 2 <> 0 and r.name is distinct from p.name
-                   or r.given & 4 <> 0 and r.price is distinct from p.price
-                   or r.given & 8 <> 0 and r.rating is distinct from p.rating
-                   or r.given & 32 <> 0 and (r.image_url is distinct from p.image_url
+                   g.given & 2 <> 0 and r.name is distinct from p.name
+                   or g.given & 4 <> 0 and r.price is distinct from p.price
+                   or g.given & 8 <> 0 and r.rating is distinct from p.rating
+                   or g.given & 32 <> 0 and (r.image_url is distinct from p.image_url
                                              or p.image_key is not null)
-                   or r.given & 64 <> 0 and r.description is distinct from p.description
-                   or r.given & 128 <> 0 and r.sku is distinct from p.sku
-                   or r.given & 256 <> 0 and r.category is distinct from p.category
-                   or r.given & 512 <> 0 and r.minimum_stock is distinct from p.minimum_stock
-               )::product_import
+                   or g.given & 64 <> 0 and r.description is distinct from p.description
+                   or g.given & 128 <> 0 and r.sku is distinct from p.sku
+                   or g.given & 256 <> 0 and r.category is distinct from p.category
+                   or g.given & 512 <> 0 and r.minimum_stock is distinct from p.minimum_stock,
+                   r.image_key, r.image_is_ours)::product_import
           from unnest(rows) r
           left join products s on r.product_id is null and lower(s.sku) = lower(r.sku)
-          left join products p on p.product_id = coalesce(r.product_id, s.product_id));
+          left join products p on p.product_id = coalesce(r.product_id, s.product_id)
+          cross join lateral (select case when r.image_key = p.image_key then r.given & ~32
+                                          else r.given end as given) g);
 
     return query select 'fault', f.line, f.field, f.code from import_faults(rows) f;
     faulty := array(select f.line from import_faults(rows) f);

@@ -98,6 +98,24 @@ begin
 end
 $$;
 
+-- The role that was decided needs no memory any more: no token lives longer than a day, those from before
+-- the decision are gone.
+create function decision_is_settled(p_user users) returns boolean
+    language sql stable
+    return coalesce(p_user.role_told_at < now() - interval '25 hours', false);
+
+-- Whether a token has something to say that is not in the row: the role or the address, that it is the
+-- first, or the first that is believed again.
+create function token_tells_more(p_user users, p_role text, p_email text, p_issued timestamptz) returns boolean
+    language sql stable
+    return not coalesce(
+        p_issued < p_user.role_issued_at
+        or p_user.email is not distinct from coalesce(p_email, p_user.email)
+           and p_user.role = p_role
+           and (p_user.role_issued_at is not null or p_issued is null)
+           and not decision_is_settled(p_user)
+           and not (predates_decision(p_user, p_user.role_issued_at) and not predates_decision(p_user, p_issued)),
+        false);
 
 -- As in 0001, and tells old tokens from new ones: a token from before the one that is known changes
 -- nothing. p_issued: seconds since 1970; null: unknown. An address that somebody else was invited under
@@ -112,10 +130,6 @@ declare
     issued      timestamptz := to_timestamp(p_issued);
     known_email text := case when char_length(p_email) between 3 and 320 then p_email end;
     first_name  text := left(coalesce(p_name, known_email, p_cognito_sub), 200);
-    -- No token lives longer than a day: those from before the decision are gone.
-    settled     boolean;
-    -- It is the first token that is believed again.
-    later       boolean;
     seen users;
 begin
     if known_email is not null and exists (
@@ -126,15 +140,7 @@ begin
         known_email := null;
     end if;
     select * into seen from users where cognito_sub = p_cognito_sub;
-    settled := coalesce(seen.role_told_at < now() - interval '25 hours', false);
-    later := predates_decision(seen, seen.role_issued_at) and not predates_decision(seen, issued);
-    if seen.user_id is not null
-        and (issued < seen.role_issued_at
-             or seen.email is not distinct from coalesce(known_email, seen.email)
-                and seen.role = p_role
-                and (seen.role_issued_at is not null or issued is null)
-                and not settled and not later)
-    then
+    if seen.user_id is not null and not token_tells_more(seen, p_role, known_email, issued) then
         return seen;
     end if;
 
@@ -144,9 +150,14 @@ begin
         set email = coalesce(known_email, u.email),
             role = case when issued < u.role_issued_at then u.role else p_role end,
             role_issued_at = greatest(issued, u.role_issued_at),
-            wanted_role = case when not settled then u.wanted_role end,
-            role_told_at = case when not settled then u.role_told_at end
+            wanted_role = case when not decision_is_settled(u) then u.wanted_role end,
+            role_told_at = case when not decision_is_settled(u) then u.role_told_at end
+        -- A page asks for many things at once: the first of these has written it.
+        where token_tells_more(u, p_role, known_email, issued)
     returning u.* into seen;
+    if not found then
+        select * into seen from users where cognito_sub = p_cognito_sub;
+    end if;
     return seen;
 end
 $$;

@@ -30,6 +30,8 @@ struct csv_export {
     struct http_response page;
     struct error error;
     struct deadline end;
+    const char
+        *columns[JSON_CSV_MAX_COLUMNS + 1]; /* of the route, those that the caller is shown */
     size_t written;          /* bytes of the page's JSON that are sent, or are being sent */
     char cursor[MAX_CURSOR]; /* of the next page; "": there is none */
 };
@@ -81,10 +83,17 @@ static enum error_kind write_piece(struct csv_export *export, struct buffer *csv
 {
     size_t length;
     const char *json = response_bytes(&export->page, &length);
-    json_csv_write_records(csv, export->route->csv, json, length, &export->written, ENOUGH);
+    json_csv_write_records(csv, export->columns, json, length, &export->written, ENOUGH);
     return buffer_failed(csv) ? error_set_cause(export->exchange.error, ERROR_INTERNAL,
                                                 "no memory for a piece of CSV")
                               : ERROR_NONE;
+}
+
+static void choose_columns(struct csv_export *export)
+{
+    size_t length;
+    const char *json = response_bytes(&export->page, &length);
+    json_csv_choose_columns(export->route->csv, json, length, export->columns);
 }
 
 static bool page_is_written(const struct csv_export *export)
@@ -227,7 +236,8 @@ enum error_kind csv_export_begin(struct exchange *exchange, const struct route *
     }
     struct http_response *response = exchange->response;
     buffer_init(&response->body, export->pages, MAX_PIECE);
-    json_csv_write_header(&response->body, route->csv);
+    choose_columns(export);
+    json_csv_write_header(&response->body, export->columns);
     kind = write_piece(export, &response->body);
     if (kind == ERROR_NONE) {
         kind = add_headers(exchange, export);

@@ -41,6 +41,7 @@ static enum error_kind know_user(struct exchange *exchange, struct principal *pr
 static void forget_user(struct principal *principal)
 {
     principal->user_id[0] = '\0';
+    principal->noted_at = 0;
 }
 
 static enum error_kind check_caller(struct dispatcher *dispatcher, struct exchange *exchange,
@@ -70,6 +71,19 @@ static enum error_kind run_handler(struct dispatcher *dispatcher, struct exchang
                ? csv_export_begin(exchange, route, dispatcher->activity,
                                   dispatcher->request_deadline_ms)
                : route->handle(exchange);
+}
+
+/* What the caller came for also tells the database that they are here, now and then. */
+static enum error_kind run_and_note(struct dispatcher *dispatcher, struct exchange *exchange,
+                                    const struct route *route, struct principal *principal)
+{
+    const int64_t now = clock_wall_seconds();
+    exchange->note_sighting = principal != NULL && principal_is_to_be_noted(principal, now);
+    enum error_kind kind = run_handler(dispatcher, exchange, route);
+    if (kind == ERROR_NONE && exchange->note_sighting) {
+        principal->noted_at = now;
+    }
+    return kind;
 }
 
 static enum error_kind run_route(struct dispatcher *dispatcher, struct exchange *exchange,
@@ -102,7 +116,7 @@ static enum error_kind run_route(struct dispatcher *dispatcher, struct exchange 
         kind = know_user(exchange, principal);
     }
     if (kind == ERROR_NONE) {
-        kind = run_handler(dispatcher, exchange, route);
+        kind = run_and_note(dispatcher, exchange, route, principal);
     }
     if (kind == ERROR_UNAVAILABLE && principal != NULL) {
         forget_user(principal);

@@ -1,5 +1,12 @@
 #include "stockpilot/auth/principal.h"
 
+#define NOTED_S (30 * 60)
+
+bool principal_is_to_be_noted(const struct principal *principal, int64_t now)
+{
+    return now - principal->noted_at >= NOTED_S;
+}
+
 const char *role_name(enum role role)
 {
     switch (role) {

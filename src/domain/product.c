@@ -17,7 +17,7 @@ static const struct field_rule rules[] = {
       0, PRODUCT_MAX_QUANTITY, 0, NULL },
     { "imageUrl", FIELD_URL, PRODUCT_IMAGE_URL, MEMBER(image_url), true, 1, 2048, 0, NULL },
     { "description", FIELD_TEXT, PRODUCT_DESCRIPTION, MEMBER(description), true, 0, 4000, 0, NULL },
-    { "sku", FIELD_LINE, PRODUCT_SKU, MEMBER(sku), true, 1, 64, 0, NULL },
+    { "sku", FIELD_LINE, PRODUCT_SKU, MEMBER(sku), true, 1, PRODUCT_MAX_SKU, 0, NULL },
     { "category", FIELD_LINE, PRODUCT_CATEGORY, MEMBER(category), true, 1, 100, 0, NULL },
     { "version", FIELD_READ_ONLY, 0, 0, false, 0, 0, 0, NULL },
     { "updatedAt", FIELD_READ_ONLY, 0, 0, false, 0, 0, 0, NULL },

@@ -34,6 +34,7 @@ static const char *const roles[] = { "viewer", "staff", "admin", NULL };
     { "userId", FIELD_READ_ONLY, 0, 0, false, 0, 0, 0, NULL }, \
     { "roleInForce", FIELD_READ_ONLY, 0, 0, false, 0, 0, 0, NULL }, \
     { "invited", FIELD_READ_ONLY, 0, 0, false, 0, 0, 0, NULL }, \
+    { "lastSeenAt", FIELD_READ_ONLY, 0, 0, false, 0, 0, 0, NULL }, \
     { "version", FIELD_READ_ONLY, 0, 0, false, 0, 0, 0, NULL }
 
 static const struct field_rule rules_of_invitation[] = {

@@ -20,6 +20,7 @@ struct store_request exchange_store_request(const struct exchange *exchange)
         .token_role = principal != NULL ? role_name(principal->role) : NULL,
         .token_issued_at = principal != NULL ? principal->issued_at : 0,
         .required_role = exchange->required_role,
+        .note_sighting = exchange->note_sighting,
         .idempotency_key = exchange->request->idempotency_key,
         .fingerprint = exchange->fingerprint,
     };

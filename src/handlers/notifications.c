@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "stockpilot/handlers/handlers.h"
@@ -156,8 +157,9 @@ enum error_kind notifications_check_low_stock(struct exchange *exchange)
     struct json_writer json;
     json_writer_init(&json, &exchange->response->body);
     json_begin_object(&json);
-    const char *message = arena_printf(exchange->arena, "Created %zu low stock alert%s",
-                                       alerts.count, alerts.count == 1 ? "" : "s");
+    char message[64];
+    snprintf(message, sizeof message, "Created %zu low stock alert%s", alerts.count,
+             alerts.count == 1 ? "" : "s");
     json_member_string(&json, "message", message);
     json_write_name(&json, "alerts");
     write_list(exchange, &json, &alerts);

@@ -5,14 +5,6 @@
 
 #define PRODUCT_MAX_JSON (64u * 1024)
 
-const char *product_answer_image_url(const struct exchange *exchange, const struct product *product)
-{
-    if (product->image_key == NULL) {
-        return product->image_url;
-    }
-    return image_storage_url(exchange->services->images, exchange->arena, product->image_key);
-}
-
 size_t product_answer_write_list(const struct exchange *exchange, struct json_writer *json,
                                  const struct product *products, size_t count)
 {
@@ -20,7 +12,7 @@ size_t product_answer_write_list(const struct exchange *exchange, struct json_wr
     json_begin_array(json);
     while (written < count && !page_is_full(exchange)) {
         const struct product *product = &products[written++];
-        json_begin_product(json, product, product_answer_image_url(exchange, product));
+        json_begin_product(json, product, exchange->services->images->base_url);
         json_end_object(json);
     }
     json_end_array(json);
@@ -37,7 +29,7 @@ enum error_kind product_answer_one(struct exchange *exchange, int status,
 {
     struct json_writer json;
     json_writer_init(&json, &exchange->response->body);
-    json_begin_product(&json, product, product_answer_image_url(exchange, product));
+    json_begin_product(&json, product, exchange->services->images->base_url);
     json_end_object(&json);
     exchange->response->version = product_answer_version(product);
     return exchange_finish_json(exchange, status);
@@ -56,7 +48,7 @@ enum error_kind product_answer_stale(struct exchange *exchange, const char *prod
     struct json_writer json;
     buffer_init(&current, exchange->arena, PRODUCT_MAX_JSON);
     json_writer_init(&json, &current);
-    json_begin_product(&json, &product, product_answer_image_url(exchange, &product));
+    json_begin_product(&json, &product, exchange->services->images->base_url);
     json_end_object(&json);
     kind = exchange_attach_current(exchange, &current, product.version);
     return kind != ERROR_NONE ? kind

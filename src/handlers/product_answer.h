@@ -5,10 +5,6 @@
 #include "stockpilot/handlers/exchange.h"
 #include "stockpilot/json/product_json.h"
 
-/* The address clients see, or NULL. Without memory too: exchange_finish_json() notices that. */
-const char *product_answer_image_url(const struct exchange *exchange,
-                                     const struct product *product);
-
 /* Returns how many were written before the answer was full (page.h). */
 size_t product_answer_write_list(const struct exchange *exchange, struct json_writer *json,
                                  const struct product *products, size_t count);

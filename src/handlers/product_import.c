@@ -7,6 +7,7 @@
 #include "stockpilot/domain/product.h"
 #include "stockpilot/handlers/handlers.h"
 #include "stockpilot/json/json_write.h"
+#include "stockpilot/storage/image_storage.h"
 #include "stockpilot/text/csv_read.h"
 #include "stockpilot/text/utf8.h"
 
@@ -17,6 +18,12 @@
 
 /* Every byte of the largest body escaped, and the names of the fields. */
 #define MAX_JSON (14u * 1024 * 1024)
+
+/* What an export has beside what an import may set, so that it can be taken back as it is. They are
+ * passed over, and the report says so. */
+static const char *const export_only[] = { "stockQuantity", "unitsSold", "version", "updatedAt" };
+
+#define EXPORT_ONLY_COUNT (sizeof export_only / sizeof *export_only)
 
 /* Row 0 is the header. */
 struct fault {
@@ -29,7 +36,8 @@ struct import {
     struct csv_reader reader;
     char *room;
     size_t column_count;
-    const struct field_rule *columns[MAX_COLUMNS];
+    const struct field_rule *columns[MAX_COLUMNS]; /* NULL: it is passed over */
+    bool passed_over[EXPORT_ONLY_COUNT];           /* which of export_only the file has */
     struct buffer rows;
     struct json_writer json;
     long row_count;
@@ -68,23 +76,31 @@ static void take_faults(struct import *import, long row)
     error_reset(&import->row_error);
 }
 
+static bool pass_over(struct import *import, const char *name)
+{
+    for (size_t i = 0; i < EXPORT_ONLY_COUNT; i++) {
+        if (strcmp(export_only[i], name) == 0) {
+            import->passed_over[i] = true;
+            return true;
+        }
+    }
+    return false;
+}
+
 static void read_header(struct import *import, const char *const *names, size_t count)
 {
     struct record_reading reading = { .error = &import->row_error, .at = "/rows/0" };
     reading.rules = product_rules(&reading.rule_count);
     for (size_t i = 0; i < count; i++) {
-        const struct field_rule *rule = record_find_rule(&reading, names[i]);
+        bool passed_over = pass_over(import, names[i]);
+        import->columns[i] = passed_over ? NULL : record_find_rule(&reading, names[i]);
         take_faults(import, 0);
-        if (rule != NULL && rule->bit == PRODUCT_STOCK) {
-            add_row_error(import, 0, rule->name, "read_only",
-                          "is moved by sales, purchases and counts, not by an import");
-        }
-        for (size_t j = 0; rule != NULL && j < i; j++) {
-            if (import->columns[j] == rule) {
-                add_row_error(import, 0, rule->name, "repeated", "stands twice");
+        bool known = passed_over || import->columns[i] != NULL;
+        for (size_t j = 0; known && j < i; j++) {
+            if (strcmp(names[j], names[i]) == 0) {
+                add_row_error(import, 0, names[i], "repeated", "stands twice");
             }
         }
-        import->columns[i] = rule;
     }
     import->column_count = count;
 }
@@ -92,6 +108,28 @@ static void read_header(struct import *import, const char *const *names, size_t 
 static void member_number(struct json_writer *json, const char *name, const char *text)
 {
     json_member_number_text(json, name, text[0] != '\0' ? text : NULL);
+}
+
+/* Our own images are given to a product by their upload: an address of one may only be that of the
+ * product's own. */
+static bool is_own_image(const struct import *import, const char *image_url)
+{
+    const char *base = import->exchange->services->images->base_url;
+    size_t length = strlen(base);
+    return image_url != NULL && strncmp(image_url, base, length) == 0 && image_url[length] == '/';
+}
+
+/* The key that an address ends with, whatever base was before it when the file was made; NULL:
+ * none. */
+static const char *image_key(const char *image_url)
+{
+    const char *found = NULL;
+    const char *at = image_url != NULL ? strstr(image_url, "/" IMAGE_KEY_START) : NULL;
+    while (at != NULL) {
+        found = at + 1;
+        at = strstr(found, "/" IMAGE_KEY_START);
+    }
+    return found != NULL && image_storage_is_key(found) ? found : NULL;
 }
 
 /* As import_products() reads it. A field that broke its rule is given, and null. */
@@ -115,17 +153,11 @@ static void write_row(struct import *import, const struct product_change *row, u
         json_write_null(json);
     }
     json_member_string(json, "image_url", row->image_url);
+    json_member_string(json, "image_key", image_key(row->image_url));
+    json_member_boolean(json, "image_is_ours", is_own_image(import, row->image_url));
     json_member_string(json, "description", row->description);
     json_member_string(json, "category", row->category);
     json_end_object(json);
-}
-
-/* Our own images are given to a product by their upload. */
-static bool is_own_image(const struct import *import, const char *image_url)
-{
-    const char *base = import->exchange->services->images->base_url;
-    size_t length = strlen(base);
-    return image_url != NULL && strncmp(image_url, base, length) == 0 && image_url[length] == '/';
 }
 
 /* Without the apostrophe that an export (json/json_csv.h) puts before what looks like a formula. */
@@ -151,6 +183,9 @@ static void read_row(struct import *import, const char *const *cells, size_t cou
     }
     for (size_t i = 0; i < count; i++) {
         const struct field_rule *rule = import->columns[i];
+        if (rule == NULL) {
+            continue;
+        }
         if (cells[i][0] == '\0' && rule->nullable) {
             record_set_null(&reading, rule);
         } else if (cells[i][0] != '\0' && field_is_number(rule)) {
@@ -160,9 +195,6 @@ static void read_row(struct import *import, const char *const *cells, size_t cou
         }
     }
     take_faults(import, number);
-    if (is_own_image(import, row.image_url)) {
-        add_row_error(import, number, "imageUrl", "not_its_own", "is set by uploading the image");
-    }
     write_row(import, &row, reading.given,
               import->fault_count + import->faults_not_kept > faults_before);
 }
@@ -212,6 +244,7 @@ static const char *say(const char *code)
         { "repeated", "stands in a row before this one" },
         { "taken", "Another product has this sku." },
         { "required", "is required of a new product" },
+        { "not_its_own", "is the image of another product: upload it for this one" },
     };
     for (size_t i = 0; i < sizeof details / sizeof *details; i++) {
         if (strcmp(details[i][0], code) == 0) {
@@ -227,6 +260,18 @@ static int by_row(const void *left, const void *right)
     const struct fault *other = right;
     return one->row != other->row ? (one->row > other->row) - (one->row < other->row)
                                   : strcmp(one->field.pointer, other->field.pointer);
+}
+
+static void write_passed_over(struct import *import, struct json_writer *json)
+{
+    json_write_name(json, "ignoredColumns");
+    json_begin_array(json);
+    for (size_t i = 0; i < EXPORT_ONLY_COUNT; i++) {
+        if (import->passed_over[i]) {
+            json_write_string(json, export_only[i]);
+        }
+    }
+    json_end_array(json);
 }
 
 static void write_report(struct import *import, bool dry_run, const struct import_outcome *outcome)
@@ -251,6 +296,7 @@ static void write_report(struct import *import, bool dry_run, const struct impor
     }
     json_end_array(&json);
     json_member_integer(&json, "errorsNotShown", (int64_t)import->faults_not_kept);
+    write_passed_over(import, &json);
     json_end_object(&json);
 }
 

@@ -71,6 +71,16 @@ static const char *read_text(struct exchange *exchange, const char *name, size_t
     return text != NULL && text[0] != '\0' ? text : NULL;
 }
 
+/* Unlike the others it may not be blank: whoever scans nothing is not shown everything. */
+static const char *read_sku(struct exchange *exchange)
+{
+    const char *sku = query_value(&exchange->query, "sku");
+    if (sku != NULL && sku[strspn(sku, " ")] == '\0') {
+        query_refuse(exchange->error, "sku", "blank", "must not be empty");
+    }
+    return read_text(exchange, "sku", PRODUCT_MAX_SKU, "has at most 64 characters");
+}
+
 static enum error_kind read_query(struct exchange *exchange, struct product_list_query *query)
 {
     static const char *const booleans[] = { "true", "false", NULL };
@@ -82,6 +92,7 @@ static enum error_kind read_query(struct exchange *exchange, struct product_list
         read_text(exchange, "search", SEARCH_MAX_CHARACTERS, "has at most 200 characters");
     query->category =
         read_text(exchange, "category", PRODUCT_MAX_CATEGORY, "has at most 100 characters");
+    query->sku = read_sku(exchange);
     const char *low = query_choice(&exchange->query, "lowStock", booleans, exchange->error);
     query->low_stock = low != NULL && strcmp(low, "true") == 0;
     query->after_key = page.after_key;

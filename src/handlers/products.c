@@ -35,7 +35,7 @@ enum error_kind products_get(struct exchange *exchange)
     }
     struct json_writer json;
     json_writer_init(&json, &exchange->response->body);
-    json_begin_product(&json, &product, product_answer_image_url(exchange, &product));
+    json_begin_product(&json, &product, exchange->services->images->base_url);
     write_history(&json, &history);
     json_end_object(&json);
     exchange->response->version = product_answer_version(&product);

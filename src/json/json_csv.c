@@ -50,6 +50,15 @@ static struct span read_value(const char *at, const char *end)
     return (struct span){ begin, (size_t)(at - begin) };
 }
 
+/* The name of the member at `*at`, which is then behind the member, and its value. */
+static struct span next_member(const char **at, const char *end, struct span *value)
+{
+    struct span name = read_value(*at, end);
+    *value = read_value(skip_blank(name.at + name.length, end), end);
+    *at = skip_blank(value->at + value->length, end);
+    return (struct span){ name.at + 1, name.length - 2 };
+}
+
 /* Whether the column is `prefix` and `name`, or with `deeper` something within that. */
 static bool column_is(const char *column, const char *prefix, struct span name, bool deeper)
 {
@@ -101,11 +110,9 @@ static void read_object(struct scan *scan, struct span object, const char *prefi
     const char *end = object.at + object.length - 1;
     const char *at = skip_blank(object.at + 1, end);
     while (at < end) {
-        struct span name = read_value(at, end);
-        at = skip_blank(name.at + name.length, end);
-        struct span value = read_value(at, end);
-        at = skip_blank(value.at + value.length, end);
-        read_member(scan, prefix, (struct span){ name.at + 1, name.length - 2 }, value);
+        struct span value;
+        struct span name = next_member(&at, end, &value);
+        read_member(scan, prefix, name, value);
     }
 }
 
@@ -227,6 +234,35 @@ static void write_record(struct scan *scan, struct span record)
         read_object(scan, line, scan->lines_name);
         write_line(scan);
     }
+}
+
+/* Whether the record has the member that the column is, or looks into. */
+static bool has_member_of(struct span record, const char *column)
+{
+    const char *end = record.at + record.length - 1;
+    const char *at = skip_blank(record.at + 1, end);
+    while (at < end) {
+        struct span value;
+        struct span name = next_member(&at, end, &value);
+        if (column_is(column, "", name, false) || column_is(column, "", name, true)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void json_csv_choose_columns(const char *const *columns, const char *json, size_t length,
+                             const char **chosen)
+{
+    const char *end = json + length - 1;
+    const char *first = skip_blank(json + 1, end);
+    size_t count = 0;
+    for (size_t i = 0; columns[i] != NULL; i++) {
+        if (first >= end || has_member_of(read_value(first, end), columns[i])) {
+            chosen[count++] = columns[i];
+        }
+    }
+    chosen[count] = NULL;
 }
 
 void json_csv_write_header(struct buffer *csv, const char *const *columns)

@@ -122,25 +122,42 @@ static void write_escape(struct buffer *out, unsigned char c)
     }
 }
 
+static void write_escaped(struct buffer *out, const char *text, size_t length)
+{
+    size_t plain = plain_length(text, length);
+    buffer_append(out, text, plain);
+    while (plain < length) {
+        write_escape(out, (unsigned char)text[plain]);
+        text += plain + 1;
+        length -= plain + 1;
+        plain = plain_length(text, length);
+        buffer_append(out, text, plain);
+    }
+}
+
 void json_write_string(struct json_writer *writer, const char *text)
 {
     if (text == NULL) {
         json_write_null(writer);
         return;
     }
-    size_t left = strlen(text);
-    size_t plain = plain_length(text, left);
-    bool written = write_between(writer, "\"", text, plain, plain == left ? "\"" : "");
-    while (written && plain < left) {
-        write_escape(writer->out, (unsigned char)text[plain]);
-        text += plain + 1;
-        left -= plain + 1;
-        plain = plain_length(text, left);
-        buffer_append(writer->out, text, plain);
-        if (plain == left) {
-            buffer_append_char(writer->out, '"');
-        }
+    size_t length = strlen(text);
+    size_t plain = plain_length(text, length);
+    bool written = write_between(writer, "\"", text, plain, plain == length ? "\"" : "");
+    if (written && plain < length) {
+        write_escaped(writer->out, text + plain, length - plain);
+        buffer_append_char(writer->out, '"');
     }
+    writer->needs_comma = true;
+}
+
+void json_write_joined(struct json_writer *writer, const char *const texts[], size_t count)
+{
+    (void)write_between(writer, "\"", "", 0, "");
+    for (size_t i = 0; i < count; i++) {
+        write_escaped(writer->out, texts[i], strlen(texts[i]));
+    }
+    buffer_append_char(writer->out, '"');
     writer->needs_comma = true;
 }
 

@@ -1,7 +1,20 @@
 #include "stockpilot/json/product_json.h"
 
+/* An image of ours, the address of another's, or neither. */
+static void write_image_url(struct json_writer *json, const struct product *product,
+                            const char *base_url)
+{
+    json_write_name(json, "imageUrl");
+    if (product->image_key == NULL) {
+        json_write_string(json, product->image_url);
+        return;
+    }
+    const char *const parts[] = { base_url, "/", product->image_key };
+    json_write_joined(json, parts, sizeof parts / sizeof *parts);
+}
+
 void json_begin_product(struct json_writer *json, const struct product *product,
-                        const char *image_url)
+                        const char *image_base_url)
 {
     json_begin_object(json);
     json_member_string(json, "productId", product->product_id);
@@ -9,7 +22,7 @@ void json_begin_product(struct json_writer *json, const struct product *product,
     json_member_number_text(json, "price", product->price);
     json_member_number_text(json, "rating", product->rating);
     json_member_number_text(json, "stockQuantity", product->stock_quantity);
-    json_member_string(json, "imageUrl", image_url);
+    write_image_url(json, product, image_base_url);
     json_member_string(json, "description", product->description);
     json_member_string(json, "sku", product->sku);
     json_member_string(json, "category", product->category);

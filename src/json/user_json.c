@@ -34,6 +34,7 @@ void json_write_managed_user(struct json_writer *json, const struct managed_user
     json_member_string(json, "roleInForce", user->role_in_force);
     json_member_boolean(json, "disabled", strcmp(user->disabled, "t") == 0);
     json_member_boolean(json, "invited", strcmp(user->invited, "t") == 0);
+    json_member_timestamp(json, "lastSeenAt", user->last_seen_at);
     json_member_number_text(json, "version", user->version);
     json_end_object(json);
 }

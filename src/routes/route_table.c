@@ -5,8 +5,8 @@
 #define JSON "application/json"
 #define KIB 1024
 
-static const char *const product_list_query[] = { "search", "category", "lowStock", "sort",
-                                                  "limit",  "cursor",   NULL };
+static const char *const product_list_query[] = { "search", "sku",   "category", "lowStock",
+                                                  "sort",   "limit", "cursor",   NULL };
 static const char *const audit_query[] = { "table", "rowId", "actorId", "from",
                                            "to",    "limit", "cursor",  NULL };
 static const char *const import_query[] = { "dryRun", "partial", NULL };
@@ -47,7 +47,9 @@ static const char *const purchase_columns[] = { "purchaseId",       "timestamp",
                                                 "lines.quantity",   "lines.unitCost",
                                                 "lines.totalCost",  "lines.movementId",
                                                 "lines.reversedBy", NULL };
-static const char *const user_columns[] = { "userId", "name", "email", NULL };
+static const char *const user_columns[] = { "userId",  "name",        "email",
+                                            "role",    "roleInForce", "disabled",
+                                            "invited", "lastSeenAt",  NULL };
 static const char *const expense_columns[] = {
     "expenseByCategoryId", "expenseSummaryId", "date", "category", "amount", NULL
 };

@@ -106,9 +106,3 @@ enum error_kind image_storage_make_key(const char *extension, char key[IMAGE_KEY
     snprintf(key, IMAGE_KEY_SIZE, IMAGE_KEY_START "%s.%s", id, extension);
     return ERROR_NONE;
 }
-
-const char *image_storage_url(const struct image_storage *storage, struct arena *arena,
-                              const char *key)
-{
-    return arena_printf(arena, "%s/%s", storage->base_url, key);
-}

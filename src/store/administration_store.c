@@ -7,7 +7,8 @@
 #include "pipeline.h"
 
 #define COLUMNS                                                                                    \
-    "a.user_id, a.name, a.email, a.role, a.role_in_force, a.disabled, a.invited, a.version"
+    "a.user_id, a.name, a.email, a.role, a.role_in_force, a.disabled, a.invited, a.version, "      \
+    "a.last_seen_at"
 
 static const struct statement list = {
     "administration_list",
@@ -30,7 +31,7 @@ static const struct statement get = {
 
 static const struct statement invite = {
     "administration_invite",
-    "SELECT (i.account).*, i.made FROM invite_user($1, $2, $3) i",
+    "SELECT " COLUMNS ", i.made FROM invite_user($1, $2, $3) i, LATERAL (SELECT (i.account).*) a",
     3,
 };
 
@@ -50,6 +51,7 @@ static void user_from_row(const PGresult *result, int row, struct managed_user *
         .disabled = result_text(result, row, 5),
         .invited = result_text(result, row, 6),
         .version = result_text(result, row, 7),
+        .last_seen_at = result_text(result, row, 8),
     };
 }
 
@@ -114,7 +116,7 @@ enum error_kind administration_store_invite(const struct store_request *request,
     if (kind != ERROR_NONE) {
         return kind;
     }
-    const char *answer = PQntuples(result) == 1 ? result_text(result, 0, 8) : NULL;
+    const char *answer = PQntuples(result) == 1 ? result_text(result, 0, 9) : NULL;
     if (answer == NULL) {
         return error_set_cause(request->error, ERROR_INTERNAL, "invite_user() gave no row");
     }

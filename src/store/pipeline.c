@@ -56,6 +56,13 @@ static const struct statement act_for_caller = {
     5,
 };
 
+/* Behind everything else, so that its row is locked for as short as can be. */
+static const struct statement note_sighting = {
+    "note_sighting",
+    "SELECT note_sighting($1::uuid)",
+    1,
+};
+
 #define ISSUED_AT_SIZE 24
 
 const char *result_text(const PGresult *result, int row, int column)
@@ -326,29 +333,34 @@ static enum error_kind run(const struct store_request *request, bool may_repeat_
     }
 }
 
-/* Runs `first` and then the calls; the results are those of the calls. */
+/* Somebody acts whose token has to be held against what was decided. */
+static bool has_caller(const struct store_request *request)
+{
+    return request->actor_id != NULL && request->token_role != NULL;
+}
+
+/* Runs `first`, then the calls, and then notes the caller, if that is asked for; the results are
+ * those of the calls. */
 static enum error_kind run_after(const struct call *first, const struct store_request *request,
                                  bool may_repeat_when_lost, const struct call *calls, size_t count,
                                  const PGresult **results)
 {
     struct call all[PIPELINE_MAX_CALLS];
     const PGresult *all_results[PIPELINE_MAX_CALLS];
-    if (count + 1 > PIPELINE_MAX_CALLS) {
+    if (count + 2 > PIPELINE_MAX_CALLS) {
         return error_set_cause(request->error, ERROR_INTERNAL, "%zu calls in one pipeline", count);
     }
     all[0] = *first;
     memcpy(&all[1], calls, count * sizeof *calls);
-    enum error_kind kind = run(request, may_repeat_when_lost, all, count + 1, all_results);
+    size_t all_count = count + 1;
+    if (has_caller(request) && request->note_sighting) {
+        all[all_count++] = (struct call){ &note_sighting, { request->actor_id } };
+    }
+    enum error_kind kind = run(request, may_repeat_when_lost, all, all_count, all_results);
     for (size_t i = 0; kind == ERROR_NONE && i < count; i++) {
         results[i] = all_results[i + 1];
     }
     return kind;
-}
-
-/* Somebody acts whose token has to be held against what was decided. */
-static bool has_caller(const struct store_request *request)
-{
-    return request->actor_id != NULL && request->token_role != NULL;
 }
 
 static void format_issued_at(const struct store_request *request, char text[ISSUED_AT_SIZE])

@@ -13,7 +13,7 @@
 #include "stockpilot/store/store.h"
 
 #define STATEMENT_MAX_PARAMETERS 16
-#define PIPELINE_MAX_CALLS 8 /* that one included */
+#define PIPELINE_MAX_CALLS 8 /* what is put before and behind them included */
 
 /* Prepared under its name the first time a connection needs it. */
 struct statement {
@@ -34,7 +34,8 @@ struct call {
  *
  * Before the calls, in the same transaction, the caller's token is held against what was decided
  * about the caller since (see store.h), and pipeline_write() tells the database who acts
- * (act_as()), for the audit trail and the ledger. The results are numbered without that.
+ * (act_as()), for the audit trail and the ledger. Behind them it is noted that the caller is here,
+ * where that is asked for. The results are numbered without that.
  */
 MUST_CHECK enum error_kind pipeline_read(const struct store_request *request,
                                          const struct call *calls, size_t count,

@@ -17,7 +17,8 @@
 /* With a filter, all that one of them finds is collected by its index, then sifted by the others
  * and sorted. OFFSET 0 keeps the planner from walking the sort's index instead, in the hope of a
  * full page soon. $2 is the pattern of a search, $3 the category, $4 whether the stock must be low,
- * $5 and $6 the place to go on from; each may be null. */
+ * $5 and $6 the place to go on from; each may be null. $7 is the article number, where it is what
+ * is found by. */
 #define SIFTED                                                                                     \
     " AND ($2::text IS NULL OR search_name LIKE (SELECT lower($2)))"                               \
     " AND ($3::text IS NULL OR category = $3)"                                                     \
@@ -39,6 +40,7 @@
 #define BY_PATTERN "search_name LIKE (SELECT lower($2))"
 #define BY_CATEGORY "category = $3"
 #define BY_LOW_STOCK "stock_quantity < minimum_stock"
+#define BY_SKU "lower(sku) = lower($7)"
 /* Less than three letters in a row are in no index: this one reads the catalogue, and says so,
  * since the index of trigrams would be read from end to end before. */
 #define BY_SHORT_PATTERN "search_name || '' LIKE (SELECT lower($2))"
@@ -55,6 +57,7 @@ enum list_filter {
     FILTER_SHORT_PATTERN,
     FILTER_CATEGORY,
     FILTER_LOW_STOCK,
+    FILTER_SKU,
     FILTER_COUNT
 };
 
@@ -67,6 +70,9 @@ enum list_filter {
     {                                                                                              \
         "products_" SORT "_" FILTER, COLLECT(FOUND_BY, KEY, TYPE, AFTER, DIRECTION), 6             \
     }
+#define OF_SKU(SORT, KEY, TYPE, AFTER, DIRECTION)                                                  \
+    [FILTER_SKU] = { "products_" SORT "_of_sku",                                                   \
+                     COLLECT(BY_SKU ALL_OF_THEM, KEY, TYPE, AFTER, DIRECTION), 7 }
 #define SEARCHED(SORT, ...)                                                                        \
     [FILTER_PATTERN] = FILTERED(SORT, "search", BY_PATTERN ALL_OF_THEM, __VA_ARGS__),              \
     [FILTER_SHORT_PATTERN] =                                                                       \
@@ -77,7 +83,8 @@ enum list_filter {
             [FILTER_CATEGORY] =                                                                    \
                 FILTERED(SORT, "of_category", BY_CATEGORY ALL_OF_THEM, __VA_ARGS__),               \
             [FILTER_LOW_STOCK] =                                                                   \
-                FILTERED(SORT, "low_stock", BY_LOW_STOCK ALL_LOW_ONES, __VA_ARGS__)                \
+                FILTERED(SORT, "low_stock", BY_LOW_STOCK ALL_LOW_ONES, __VA_ARGS__),               \
+            OF_SKU(SORT, __VA_ARGS__)                                                              \
     }
 
 /* A connection prepares those that it is asked for. */
@@ -88,7 +95,8 @@ static const struct statement lists[PRODUCT_SORT_COUNT][FILTER_COUNT] = {
                                                 6 },
                           [FILTER_LOW_STOCK] =
                               FILTERED("by_name", "low_stock", BY_LOW_STOCK ALL_LOW_ONES, "name",
-                                       "text", ">", "ASC") },
+                                       "text", ">", "ASC"),
+                          OF_SKU("by_name", "name", "text", ">", "ASC") },
     [PRODUCT_BY_NAME_DOWN] = EVERY_FILTER("by_name_down", "name", "text", "<", "DESC"),
     [PRODUCT_BY_PRICE] = EVERY_FILTER("by_price", "price", "numeric", ">", "ASC"),
     [PRODUCT_BY_PRICE_DOWN] = EVERY_FILTER("by_price_down", "price", "numeric", "<", "DESC"),
@@ -200,6 +208,9 @@ static enum error_kind page_from_result(const struct store_request *request, con
 /* The filter that finds least is the one to collect by. */
 static enum list_filter choose_filter(const struct product_list_query *query)
 {
+    if (query->sku != NULL) {
+        return FILTER_SKU;
+    }
     if (query->search != NULL && has_trigram(query->search)) {
         return FILTER_PATTERN;
     }
@@ -236,7 +247,7 @@ static struct call call_list(const struct product_list_query *query, const char 
     }
     return (struct call){ statement,
                           { rows, pattern, query->category, query->low_stock ? "true" : NULL,
-                            query->after_key, query->after_id } };
+                            query->after_key, query->after_id, query->sku } };
 }
 
 enum error_kind products_store_list(const struct store_request *request,
@@ -252,8 +263,8 @@ enum error_kind products_store_list(const struct store_request *request,
             return store_no_memory(request);
         }
     }
-    bool plain_search = query->search != NULL && query->category == NULL && !query->low_stock &&
-                        query->sort == PRODUCT_BY_NAME;
+    bool plain_search = query->search != NULL && query->category == NULL && query->sku == NULL &&
+                        !query->low_stock && query->sort == PRODUCT_BY_NAME;
     const struct call call =
         plain_search ? call_search(query, rows, pattern) : call_list(query, rows, pattern);
     const PGresult *result;

@@ -12,6 +12,7 @@ export class Description {
   #document;
   #ajv;
   #paths;
+  #validators = new Map();
 
   constructor(document) {
     this.#document = document;
@@ -88,8 +89,17 @@ export class Description {
     return response.value['x-observed'] ?? 'each';
   }
 
-  #errors(schemaPointer, value) {
+  /** Compiled once: ajv would do it anew for each answer. */
+  #validator(schemaPointer) {
+    const known = this.#validators.get(schemaPointer);
+    if (known) return known;
     const validate = this.#ajv.compile({ $ref: `openapi#${encodeURI(schemaPointer)}` });
+    this.#validators.set(schemaPointer, validate);
+    return validate;
+  }
+
+  #errors(schemaPointer, value) {
+    const validate = this.#validator(schemaPointer);
     if (validate(value)) return [];
     return validate.errors.map(({ instancePath, message, params }) => {
       const extra = params.unevaluatedProperty ?? params.additionalProperty ?? params.allowedValue;

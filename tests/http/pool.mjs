@@ -183,7 +183,7 @@ export async function startPool(stack, {
     await until(() => {
       if (child.exitCode !== null) throw new Error(`the pool ended with ${child.exitCode}: ${fs.readFileSync(log)}`);
       return pool.lines('pool_started').length > 0;
-    }, { what: 'the pool' });
+    }, { what: 'the pool', deadline: 20_000 });
   } catch (error) {
     child.kill('SIGKILL'); // or this process would wait for it for ever
     throw error;

@@ -69,6 +69,36 @@ describe('GET /products', () => {
     assert.deepEqual(await found({ category: '' }), await found({}));
   });
 
+  test('sku finds the one product with just this article number, in upper or lower case', async () => {
+    const sku = unique('Scan_%');
+    const made = await createProduct({ name: `${mark} scanned`, sku, category, stockQuantity: 1, minimumStock: 2 });
+    await createProduct({ sku: `${sku}1` });
+    for (const written of [sku, sku.toUpperCase(), sku.toLowerCase()]) assert.deepEqual(await found({ sku: written }), [made.productId]);
+    for (const other of [sku.slice(0, -1), `${sku} `, '%', '_'.repeat(sku.length), unique('none')]) {
+      assert.deepEqual(await found({ sku: other }), [], other);
+    }
+    await request('DELETE', `/products/${made.productId}`, { user: 'admin' });
+    assert.deepEqual(await found({ sku }), [], 'an archived product');
+  });
+
+  test('sku goes together with every order, with the other filters and with a cursor', async () => {
+    const sku = unique('All');
+    const made = await createProduct({ name: `${mark} of all`, sku, category, stockQuantity: 1, minimumStock: 2 });
+    for (const sort of SORTS) {
+      for (const parameters of [{}, { category }, { lowStock: true }, { search: mark }, { search: 'l', category, lowStock: true }]) {
+        assert.deepEqual(await found({ sku, sort, limit: 1, ...parameters }), [made.productId], JSON.stringify({ sort, ...parameters }));
+      }
+      for (const parameters of [{ category: `${category}x` }, { search: 'elsewhere' }]) {
+        assert.deepEqual(await found({ sku, sort, ...parameters }), []);
+      }
+    }
+    const behind = (key) => Buffer.from(`${made.productId}${key}`).toString('base64url');
+    assert.deepEqual(await found({ sku, cursor: behind(made.name) }), [], 'from the product on');
+    assert.deepEqual(await found({ sku, cursor: behind('') }), [made.productId], 'from the start');
+    const csv = await request('GET', address({ sku }), { user: 'viewer', headers: { accept: 'text/csv' } });
+    assert.match(csv.text, new RegExp(`^productId,[^\r]*\r\n${made.productId},${sku},[^\r]*\r\n$`));
+  });
+
   test('stock that equals its minimum is not low', async () => {
     const name = unique('Exactly');
     await createProduct({ name, stockQuantity: 4, minimumStock: 4 });
@@ -81,6 +111,9 @@ describe('GET /products', () => {
       [{ sort: 'rating' }, { '?sort': 'not_a_choice' }],
       [{ sort: '' }, { '?sort': 'not_a_choice' }],
       [{ sort: '+name', lowStock: 'yes' }, { '?sort': 'not_a_choice', '?lowStock': 'not_a_choice' }],
+      [{ sku: '' }, { '?sku': 'blank' }],
+      [{ sku: '  ' }, { '?sku': 'blank' }],
+      [{ sku: 'ä'.repeat(65) }, { '?sku': 'too_long' }],
       [{ category: 'x'.repeat(101), search: 'y'.repeat(201) }, { '?category': 'too_long', '?search': 'too_long' }],
     ]) {
       assertProblem(await request('GET', address(parameters), { user: 'viewer' }), 400, { fields });

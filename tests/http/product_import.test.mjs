@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { parse } from './csv.mjs';
 import { lockOf, whileHolding } from './database-session.mjs';
-import { createProduct, findProducts, productAddress, readProduct, unique, userIdOf } from './records.mjs';
+import { png } from './images.mjs';
+import { createProduct, findProducts, productAddress, readProduct, sell, unique, userIdOf } from './records.mjs';
 import * as shapes from './shapes.mjs';
 import { request, sql, stack, startPrivateStack } from './stack.mjs';
 
@@ -48,6 +49,91 @@ describe('POST /imports/products', () => {
     const product = await createProduct({ sku: unique('held') });
     const { status } = await whileHolding(await stack(), lockOf(product), () => send(csv([['sku', 'price'], [product.sku, '5']]), { dryRun: true }));
     assert.equal(status, 200);
+  });
+
+  describe('of an export', () => {
+    const READ_ONLY = ['stockQuantity', 'unitsSold', 'version', 'updatedAt'];
+    const withImage = async (fields) => {
+      const made = await createProduct(fields);
+      const answer = await request('POST', `${productAddress(made)}/image`, { user: 'staff', form: { image: { bytes: png(), filename: 'a.png' } } });
+      assert.equal(answer.status, 200, answer.text);
+      return answer.json;
+    };
+    /** The file, and its rows: { text, columns, rows }, of the products of a category. */
+    async function exported(category) {
+      const target = `/products?category=${encodeURIComponent(category)}`;
+      const { status, text } = await request('GET', target, { user: 'admin', headers: { accept: 'text/csv' } });
+      assert.equal(status, 200, text);
+      const [columns, ...rows] = parse(text);
+      return { text, columns, rows };
+    }
+    /** The same file with other cells: { [column]: value } for each row that the product is in. */
+    const edited = ({ columns, rows }, changes) => csv([columns, ...rows.map((row) => row.map((value, i) =>
+      changes.get(row[columns.indexOf('productId')])?.[columns[i]] ?? value))]);
+
+    test('as it is changes nothing: every row is unchanged, images and what looks like a formula included', async () => {
+      const category = unique("=Round trip's, \"one\"");
+      const products = [
+        await withImage({ category, rating: 4.5 }),
+        await createProduct({ category, imageUrl: 'https://pictures.test/a.png?b=c', price: 0.1, stockQuantity: 3, minimumStock: 7 }),
+        await createProduct({ category, name: unique('+Plus'), sku: unique('-S'), description: "'=1\r\n\"two\"\nlines, \t漢 🙂" }),
+        await createProduct({ category, name: unique('@at'), sku: unique("'S"), description: '\t=tab' }),
+      ];
+      await sell(products[1], 1);
+      const trail = () => sql('select count(*) from audit_log where row_id = any ($1)', [`{${products.map(({ productId }) => productId)}}`]);
+      const before = await trail();
+      const file = await exported(category);
+      for (const dryRun of [true, false]) {
+        const { status, json, text } = await send(file.text, { dryRun });
+        assert.equal(status, 200, text);
+        shapes.importReport(json);
+        assert.deepEqual([json.rows, json.created, json.updated, json.unchanged, json.errors], [4, 0, 0, 4, []]);
+        assert.deepEqual(json.ignoredColumns, READ_ONLY);
+      }
+      assert.deepEqual(await trail(), before);
+      assert.equal((await exported(category)).text, file.text);
+    });
+
+    test('with edited cells changes these, and ignores what only the service sets', async () => {
+      const category = unique('Edited');
+      const [shown, other] = [await withImage({ category, sku: unique('E') }), await createProduct({ category, stockQuantity: 3, rating: 4 })];
+      const file = await exported(category);
+      const { json } = await send(edited(file, new Map([
+        [shown.productId, { price: '12.50', stockQuantity: '77', unitsSold: '5', version: 'x', updatedAt: 'yesterday' }],
+        [other.productId, { stockQuantity: '' }],
+      ])));
+      assert.deepEqual([json.updated, json.unchanged, json.ignoredColumns], [1, 1, READ_ONLY]);
+      const { json: now } = await readProduct(shown);
+      assert.deepEqual([now.price, now.stockQuantity, now.version, now.imageUrl], [12.5, 0, shown.version + 1, shown.imageUrl]);
+      // Without those columns, and found by its number: the image is as it was.
+      const rows = [['sku', 'imageUrl', 'price'], [shown.sku, shown.imageUrl, '13']];
+      assert.deepEqual(await imported(rows), { created: 0, updated: 1, unchanged: 0, errors: 0 });
+      assert.equal((await readProduct(shown)).json.imageUrl, shown.imageUrl);
+      assert.deepEqual((await send(csv(rows))).json.ignoredColumns, []);
+    });
+
+    test('gives nobody the image of another product, and takes one away where the cell is emptied', async () => {
+      const category = unique('Images');
+      const [first, second] = [await withImage({ category }), await withImage({ category })];
+      const bare = await createProduct({ category });
+      const file = await exported(category);
+      const wrong = edited(file, new Map([[second.productId, { imageUrl: first.imageUrl }], [bare.productId, { imageUrl: first.imageUrl }]]));
+      const fresh = csv([['name', 'price', 'imageUrl'], ['x', '1', first.imageUrl]]);
+      const row = ({ productId }) => `/rows/${file.rows.findIndex((each) => each[file.columns.indexOf('productId')] === productId) + 1}/imageUrl`;
+      assertProblem(await send(wrong), 422, { fields: { [row(second)]: 'not_its_own', [row(bare)]: 'not_its_own' } });
+      assertProblem(await send(fresh), 422, { fields: { '/rows/1/imageUrl': 'not_its_own' } });
+      const emptied = edited(file, new Map([[second.productId, { imageUrl: '' }]]));
+      const { json } = await send(emptied);
+      assert.deepEqual([json.updated, json.unchanged], [1, 2]);
+      assert.deepEqual(await Promise.all([first, second].map(async (product) => (await readProduct(product)).json.imageUrl)), [first.imageUrl, null]);
+    });
+
+    test('knows an image of its own under another base than it has now', async () => {
+      const product = await withImage();
+      const moved = `https://old.example.com/pictures/${product.imageUrl.slice(product.imageUrl.indexOf('products/'))}`;
+      assert.deepEqual(await imported([['productId', 'imageUrl'], [product.productId, moved]]), { created: 0, updated: 0, unchanged: 1, errors: 0 });
+      assert.equal((await readProduct(product)).json.imageUrl, product.imageUrl);
+    });
   });
 
   test('takes back what an export has made safe for spreadsheets', async () => {
@@ -135,13 +221,13 @@ describe('POST /imports/products', () => {
     assert.equal((await readProduct(other)).json.version, 1);
   });
 
-  test('a column that is none, or that no file may set, is a fault of the header', async () => {
-    const answer = await send('name,stockQuantity,colour,name,Price,version\nx,1,red,y,2,1\n', { dryRun: true });
+  test('a column that is none, or stands in no export, is a fault of the header', async () => {
+    const answer = await send('name,colour,name,Price,version,Sales,Version,version\nx,red,y,2,1,2,3,4\n', { dryRun: true });
     assert.deepEqual(faults(answer.json).sort(), [
-      ['/rows/0/Price', 'wrong_case'], ['/rows/0/colour', 'unknown_field'], ['/rows/0/name', 'repeated'],
-      ['/rows/0/stockQuantity', 'read_only'], ['/rows/0/version', 'read_only'],
+      ['/rows/0/Price', 'wrong_case'], ['/rows/0/Sales', 'read_only'], ['/rows/0/Version', 'wrong_case'], ['/rows/0/colour', 'unknown_field'],
+      ['/rows/0/name', 'repeated'], ['/rows/0/version', 'repeated'],
     ]);
-    assertProblem(await send('name,stockQuantity\nx,1\n'), 422, { fields: { '/rows/0/stockQuantity': 'read_only' } });
+    assertProblem(await send('name,price,stock\nx,1,1\n'), 422, { fields: { '/rows/0/stock': 'unknown_field' } });
   });
 
   test('refuses what is no CSV, no UTF-8, or nothing at all', async () => {

@@ -80,7 +80,8 @@ export const user = object({ userId: uuid, name: text, email: nullable(text) });
 const role = matching(/^(none|viewer|staff|admin)$/, 'a role');
 /** As administrators see one. */
 export const managedUser = object({
-  userId: uuid, name: text, email: nullable(text), role, roleInForce: role, disabled: boolean, invited: boolean, version: integer,
+  userId: uuid, name: text, email: nullable(text), role, roleInForce: role, disabled: boolean, invited: boolean,
+  lastSeenAt: nullable(timestamp), version: integer,
 });
 export const account = object({
   userId: uuid,
@@ -141,6 +142,7 @@ export const expense = object({
 export const importReport = object({
   dryRun: boolean, rows: integer, created: integer, updated: integer, unchanged: integer,
   errors: list(object({ pointer: text, code: text, detail: text })), errorsNotShown: integer,
+  ignoredColumns: list(text),
 });
 export const message = object({ message: text });
 

@@ -271,6 +271,7 @@ export async function startPrivateStack({ configuration = {}, environment = {} }
   const state = fs.mkdtempSync(path.join(os.tmpdir(), 'stockpilot-stack-'));
   const chosen = {
     STOCKPILOT_DEMO: 'none',
+    STOCKPILOT_DASHBOARD: 'no',
     STOCKPILOT_WORKERS: '2',
     STOCKPILOT_RATE: '100000',
     STOCKPILOT_BURST: '100000',

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { whileHolding } from './database-session.mjs';
 import { askOnce } from './fastcgi-client.mjs';
 import { createProduct, newKey, post, unique } from './records.mjs';
 import * as shapes from './shapes.mjs';
@@ -109,7 +110,7 @@ describe('Inviting', () => {
     shapes.managedUser(answer.json);
     const { userId, ...rest } = answer.json;
     assert.deepEqual(rest, {
-      name: 'Ina Invited', email, role: 'staff', roleInForce: 'none', disabled: false, invited: true, version: 1,
+      name: 'Ina Invited', email, role: 'staff', roleInForce: 'none', disabled: false, invited: true, lastSeenAt: null, version: 1,
     });
     assert.equal(answer.headers.location, `/users/${userId}`);
     const shown = await admin('GET', answer.headers.location);
@@ -388,6 +389,103 @@ describe('A role', () => {
     await stack.sql('select outbox_retry(outbox_id) from outbox where order_key = $1 and dead_at is not null', [`user:${user.userId}`]);
     await told(user);
     assert.deepEqual(await pool.groups(user.email), ['staff']);
+  });
+});
+
+describe('When somebody was last seen', () => {
+  const seen = async (user) => (await admin('GET', address(user))).json.lastSeenAt;
+  const before = (user, time) => stack.sql(`update user_sightings set last_seen_at = now() - $2::interval where user_id = $1`, [user.userId, time]);
+  const visit = (sub, secondsAgo, at = '/products?limit=1') => stack.request('GET', at, { token: forged(sub, 'staff', secondsAgo) });
+  const minutesAgo = (time) => (Date.now() - Date.parse(time)) / 60_000;
+
+  test('is null until they use the system, and then the time, in their record, the list and its CSV', async () => {
+    const user = await invited({ role: 'staff' });
+    assert.equal(user.lastSeenAt, null);
+    await told(user);
+    const { access_token: token } = await pool.signIn(user.email, await pool.password(user.email));
+    assert.equal(await seen(user), null, 'a token alone is no use');
+    assert.equal((await stack.request('GET', '/products?limit=1', { token })).status, 200);
+    const { json } = await admin('GET', address(user));
+    shapes.managedUser(json);
+    assert.ok(minutesAgo(json.lastSeenAt) < 5, json.lastSeenAt);
+    const listed = (await admin('GET', '/users')).json.find(({ userId }) => userId === user.userId);
+    assert.deepEqual(listed, json);
+    const csv = (await admin('GET', '/users', { headers: { accept: 'text/csv' } })).text.split('\r\n');
+    assert.equal(csv[0], 'userId,name,email,role,roleInForce,disabled,invited,lastSeenAt');
+    assert.ok(csv.some((line) => line.startsWith(user.userId) && line.endsWith(`,false,${json.lastSeenAt}`)), csv.join('\n'));
+    const taken = shapes.assertProblem(await invite({ email: user.email }), 409);
+    assert.equal(taken.current.lastSeenAt, json.lastSeenAt);
+  });
+
+  test('is noted by what they read, by what they write and by an export', async () => {
+    for (const [method, target, rest] of [['GET', '/users/me'], ['POST', '/notifications', { json: NOTICE }],
+      ['POST', '/expenses', { json: { category: 'x', amount: 1 }, headers: newKey() }], ['GET', '/sales', { headers: { accept: 'text/csv' } }]]) {
+      const sub = randomUUID();
+      const answer = await stack.request(method, target, { token: forged(sub, 'staff'), ...rest });
+      assert.ok(answer.status < 300, answer.text);
+      const rows = await stack.sql('select 1 from user_sightings join users using (user_id) where cognito_sub = $1', [sub]);
+      assert.equal(rows.length, 1, `${method} ${target}`);
+    }
+  });
+
+  test('stays for half an hour, whatever they do on whichever worker, and goes on then', async () => {
+    const { sub, userId } = await stranger('staff', 600);
+    await before({ userId }, '29 minutes');
+    const first = await seen({ userId });
+    await everywhere(() => visit(sub, 500));
+    assert.equal((await fromElsewhere(forged(sub, 'staff', 400))).status, 200);
+    assert.equal(await seen({ userId }), first);
+    await before({ userId }, '31 minutes');
+    await visit(sub, 300);
+    assert.ok(minutesAgo(await seen({ userId })) < 5);
+  });
+
+  test('is not asked for with each request: a worker knows the token for half an hour', async () => {
+    const { sub, userId } = await stranger('staff', 600);
+    const token = forged(sub, 'staff', 500);
+    assert.equal((await fromElsewhere(token)).status, 200);
+    await before({ userId }, '2 hours');
+    const first = await seen({ userId });
+    assert.equal((await fromElsewhere(token)).status, 200);
+    assert.equal(await seen({ userId }), first);
+  });
+
+  test('is not what was refused', async () => {
+    const { sub, userId } = await stranger('staff', 600);
+    await before({ userId }, '2 days');
+    const first = await seen({ userId });
+    shapes.assertProblem(await visit(sub, 500, '/audit'), 403);
+    shapes.assertProblem(await visit(sub, 500, '/products?limit=0'), 400);
+    await changed({ userId }, { disabled: true });
+    shapes.assertProblem(await visit(sub, 400), 403);
+    assert.equal(await seen({ userId }), first);
+  });
+
+  test('is no edit: the version and an If-Match stay good, no audit row tells of it, and a kept answer is another one', async () => {
+    const { sub, userId } = await stranger('staff', 600);
+    await before({ userId }, '2 hours');
+    const trail = () => stack.sql('select count(*) from audit_log where row_id = $1', [userId]);
+    const [answer, list, audited] = [await admin('GET', address({ userId })), await admin('GET', '/users'), await trail()];
+    const again = (target, etag) => admin('GET', target, { headers: { 'if-none-match': etag } });
+    assert.equal((await again(address({ userId }), answer.headers.etag)).status, 304);
+    await visit(sub, 500);
+    const now = await again(address({ userId }), answer.headers.etag);
+    assert.deepEqual([now.status, now.json.version], [200, answer.json.version]);
+    assert.notEqual(now.json.lastSeenAt, answer.json.lastSeenAt);
+    assert.equal((await again('/users', list.headers.etag)).status, 200);
+    assert.deepEqual(await trail(), audited);
+    const patched = await admin('PATCH', address({ userId }), { json: { name: 'Sighted' }, headers: { 'if-match': answer.headers.etag } });
+    assert.deepEqual([patched.status, patched.json.lastSeenAt], [200, now.json.lastSeenAt]);
+    shapes.assertProblem(await change({ userId }, { lastSeenAt: null }), 422, { fields: { '/lastSeenAt': 'read_only' } });
+  });
+
+  test('delays nobody: not whoever edits the user, and not the user', async () => {
+    const { sub, userId } = await stranger('staff', 600);
+    await before({ userId }, '2 hours');
+    await whileHolding(stack, `select from users where user_id = '${userId}' for no key update`, async () => {
+      assert.equal((await visit(sub, 600)).status, 200);
+      assert.ok(minutesAgo(await seen({ userId })) < 5);
+    });
   });
 });
 

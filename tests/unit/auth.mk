@@ -4,6 +4,7 @@ AUTH_TESTS = \
 	tests/unit/test_jwks_cache \
 	tests/unit/test_jwks_parse \
 	tests/unit/test_jwks_shared \
+	tests/unit/test_principal \
 	tests/unit/test_token_claims \
 	tests/unit/test_token_gate \
 	tests/unit/test_token_memory
@@ -26,6 +27,8 @@ tests_unit_test_jwks_parse_SOURCES = tests/unit/test_jwks_parse.c $(ISSUER_SOURC
 tests_unit_test_jwks_parse_LDADD = $(UNIT_LDADD)
 tests_unit_test_jwks_shared_SOURCES = tests/unit/test_jwks_shared.c tests/unit/run_suite.h
 tests_unit_test_jwks_shared_LDADD = $(UNIT_LDADD)
+tests_unit_test_principal_SOURCES = tests/unit/test_principal.c tests/unit/run_suite.h
+tests_unit_test_principal_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_claims_SOURCES = tests/unit/test_token_claims.c $(TOKEN_FIXTURE_SOURCES)
 tests_unit_test_token_claims_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_gate_SOURCES = tests/unit/test_token_gate.c $(TOKEN_FIXTURE_SOURCES)

@@ -58,6 +58,17 @@ START_TEST(strings_are_escaped)
 }
 END_TEST
 
+START_TEST(texts_are_joined_to_one_string)
+{
+    const char *const texts[] = { "https://shop.test/images", "/", "a\"b.png" };
+    json_begin_array(&writer);
+    json_write_joined(&writer, texts, 3);
+    json_write_joined(&writer, texts, 0);
+    json_end_array(&writer);
+    assert_written("[\"https://shop.test/images/a\\\"b.png\",\"\"]");
+}
+END_TEST
+
 START_TEST(every_character_comes_back_through_the_reader)
 {
     char text[256 + 1];
@@ -164,6 +175,7 @@ int main(void)
     tcase_add_checked_fixture(all, begin, end);
     tcase_add_test(all, commas_stand_between_values_only);
     tcase_add_test(all, strings_are_escaped);
+    tcase_add_test(all, texts_are_joined_to_one_string);
     tcase_add_test(all, every_character_comes_back_through_the_reader);
     tcase_add_test(all, integers_are_exact_at_both_ends);
     tcase_add_test(all, an_absent_value_is_null);

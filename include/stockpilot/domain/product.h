@@ -88,6 +88,7 @@ enum product_sort {
 };
 
 #define PRODUCT_MAX_CATEGORY 100
+#define PRODUCT_MAX_SKU 64
 
 const struct field_rule *product_rules(size_t *count);
 

@@ -41,6 +41,7 @@ struct managed_user {
     const char *disabled;
     const char *invited; /* they have not signed in yet */
     const char *version;
+    const char *last_seen_at; /* NULL: they never used the system */
 };
 
 /* The first three are the bits of change_user() in sql/migrations/0017_user_administration.sql. */

@@ -39,6 +39,7 @@ struct exchange {
     struct query query;
     const struct principal *principal; /* NULL on public routes */
     const char *required_role;         /* of the route: "viewer", "staff", "admin", "public" */
+    bool note_sighting;                /* of the caller; see store.h */
     const char *fingerprint;           /* of the request, with an Idempotency-Key; see store.h */
     struct deadline deadline;
     struct error *error;

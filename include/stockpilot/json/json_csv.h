@@ -19,6 +19,14 @@
 
 #define JSON_CSV_MAX_COLUMNS 24
 
+/*
+ * Those of `columns` that the first record of `json` (as below) has, into `chosen`, which has room
+ * for JSON_CSV_MAX_COLUMNS and the NULL that ends it; all of them where there is no record. No
+ * record leaves a member out, but some callers are shown more members than others.
+ */
+void json_csv_choose_columns(const char *const *columns, const char *json, size_t length,
+                             const char **chosen);
+
 /* The first line. columns: ends with NULL, at most JSON_CSV_MAX_COLUMNS. */
 void json_csv_write_header(struct buffer *csv, const char *const *columns);
 

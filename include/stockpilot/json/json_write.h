@@ -30,6 +30,8 @@ void json_write_name(struct json_writer *writer, const char *name);
 
 /* NULL writes null. */
 void json_write_string(struct json_writer *writer, const char *text);
+/* One string of several texts, so that none has to be put together first. */
+void json_write_joined(struct json_writer *writer, const char *const texts[], size_t count);
 void json_write_integer(struct json_writer *writer, int64_t number);
 void json_write_boolean(struct json_writer *writer, bool value);
 void json_write_null(struct json_writer *writer);

@@ -92,8 +92,4 @@ const char *image_storage_content_type(const char *key);
 /* "jpg" for "image/jpeg"; NULL for any type that is none of ours. */
 const char *image_storage_extension(const char *content_type);
 
-/* The address clients see; NULL without memory. */
-MUST_CHECK const char *image_storage_url(const struct image_storage *storage, struct arena *arena,
-                                         const char *key);
-
 #endif

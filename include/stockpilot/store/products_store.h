@@ -18,6 +18,7 @@
 struct product_list_query {
     const char *search;   /* part of the name, taken literally; NULL: all */
     const char *category; /* exactly this; NULL: all */
+    const char *sku;      /* this, in upper or lower case: one product at most; NULL: all */
     bool low_stock;       /* only those below their minimum */
     enum product_sort sort;
     const char

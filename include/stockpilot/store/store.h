@@ -17,6 +17,7 @@
 #ifndef STOCKPILOT_STORE_STORE_H
 #define STOCKPILOT_STORE_STORE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "stockpilot/clock/clock.h"
@@ -42,6 +43,8 @@ struct store_request {
     const char *token_role;
     int64_t token_issued_at; /* seconds since 1970 UTC */
     const char *required_role;
+    /* The actor is to be noted as having been here, with what else the transaction does. */
+    bool note_sighting;
     /* Of a write that is done once for its key: the key, and what tells its request from others, as
      * PostgreSQL reads a bytea. NULL on all other requests. */
     const char *idempotency_key;

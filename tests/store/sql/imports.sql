@@ -15,6 +15,22 @@ prepare imported(jsonb, boolean) as
 select string_agg(concat_ws(' ', kind, line, field, code), ', ' order by kind, line, field, code) as outcome
   from import_products($1, $2);
 
+-- The image that a product shows, and those of others.
+execute imported('[{"line":1,"bad":false,"given":32,"sku":"lamp-1","image_is_ours":true,
+                    "image_url":"https://x/products/00000000-0000-4000-8000-0000000000aa.png",
+                    "image_key":"products/00000000-0000-4000-8000-0000000000aa.png"},
+                   {"line":2,"bad":false,"given":32,"product_id":"00000000-0000-4000-8000-00000000000b","image_is_ours":true,
+                    "image_url":"https://x/products/00000000-0000-4000-8000-0000000000aa.png",
+                    "image_key":"products/00000000-0000-4000-8000-0000000000aa.png"},
+                   {"line":3,"bad":false,"given":38,"name":"New","price":1,"image_is_ours":true,
+                    "image_url":"https://x/other.png","image_key":null},
+                   {"line":4,"bad":false,"given":38,"name":"Elsewhere","price":1,"image_is_ours":false,
+                    "image_url":"https://y/other.png","image_key":null}]', true) \gset
+reset session authorization;
+select pg_temp.expect('a product''s own image says nothing new, and another one''s is refused',
+    :'outcome' = 'created 1, fault 2 imageUrl not_its_own, fault 3 imageUrl not_its_own, unchanged 1, updated 0');
+set local session authorization stockpilot_app;
+
 -- 2: name, 4: price, 32: imageUrl, 128: sku, 256: category.
 execute imported('[{"line":1,"bad":false,"given":6,"name":"Shelf","price":5},
                    {"line":2,"bad":false,"given":4,"product_id":"00000000-0000-4000-8000-00000000000b","price":21},

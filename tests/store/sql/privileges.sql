@@ -42,7 +42,7 @@ select pg_temp.expect_refused(format('no %s of %s', what, name), statement, '425
                ('purchase_lines'), ('expenses'), ('sales_summary'), ('purchase_summary'),
                ('expense_summary'), ('expense_by_category'), ('alert_states'), ('settings'),
                ('idempotency_keys'), ('summary_changes'), ('outbox'), ('email_subscriptions'),
-               ('daily_jobs'), ('digest_days'), ('image_uploads'))
+               ('daily_jobs'), ('digest_days'), ('image_uploads'), ('user_sightings'))
        as tables (name),
        lateral (values ('DELETE', format('delete from %I', name)),
                        ('INSERT', format('insert into %I default values', name)),
@@ -65,7 +65,7 @@ select pg_temp.expect('functions are not everyone''s',
     not exists (select from pg_proc p, aclexplode(coalesce(proacl, acldefault('f', proowner))) a
                  where proowner = 'stockpilot_owner'::regrole and a.grantee = 0));
 select pg_temp.expect('requests are bounded',
-    (select setconfig @> array['statement_timeout=2s', 'lock_timeout=500ms',
+    (select setconfig @> array['statement_timeout=2s', 'lock_timeout=500ms', 'jit=off',
                                'idle_in_transaction_session_timeout=5s']
        from pg_db_role_setting
       where setrole = 'stockpilot_app'::regrole and setdatabase = 0));

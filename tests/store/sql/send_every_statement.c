@@ -118,8 +118,18 @@ static void list_products(const char *search)
     list_products_by((struct product_list_query){ .search = search, .limit = 100 }, name_of);
 }
 
+static const char *some_sku(void)
+{
+    const struct product_list_query query = { .limit = 1 };
+    struct product_page page;
+    next_request();
+    check("products_store_list, one", products_store_list(&request, &query, &page));
+    return keep(page.items[0].sku);
+}
+
 static void list_products_sorted(void)
 {
+    const char *sku = some_sku();
     static const char *(*const keys[])(const struct product *) = { name_of, price_of, stock_of,
                                                                    updated_at_of, units_sold_of };
     for (unsigned sort = 0; sort < PRODUCT_SORT_COUNT; sort++) {
@@ -136,6 +146,8 @@ static void list_products_sorted(void)
         query.low_stock = false;
         list_products_by(query, keys[sort / 2]);
         query.search = "o";
+        list_products_by(query, keys[sort / 2]);
+        query.sku = sku;
         list_products_by(query, keys[sort / 2]);
     }
 }
@@ -423,7 +435,9 @@ static void look_after_oneself(void)
     const struct account_change change = { .given = ACCOUNT_DIGEST_HOUR, .digest_hour = 7 };
     struct account account;
     next_request();
+    request.note_sighting = true;
     check("users_store_self", users_store_self(&request, &account));
+    request.note_sighting = false;
     check("users_store_change_self", users_store_change_self(&request, &change, &account));
 }
 

@@ -245,6 +245,32 @@ select pg_temp.expect('an address that somebody signs in with is theirs first',
     (select not made and (account).user_id <> :fay from invite_user('fay@x.test', 'F', 'staff')));
 rollback to decided;
 
+-- When somebody was here.
+select pg_temp.expect('never, before the first time',
+    (select last_seen_at is null from user_accounts where user_id = :bob));
+select from note_sighting(:bob);
+select pg_temp.expect('now', (select last_seen_at = now() from user_accounts where user_id = :bob));
+reset session authorization;
+update user_sightings set last_seen_at = now() - interval '30 minutes' where user_id = :bob;
+set local session authorization stockpilot_app;
+select count(*) as audited from audit_log \gset
+select from note_sighting(:bob);
+select pg_temp.expect('half an hour later again, which is no edit',
+    (select last_seen_at = now() from user_accounts where user_id = :bob)
+    and pg_temp.account(:bob) = 'staff staff 1' and (select count(*) = :audited from audit_log));
+reset session authorization;
+update user_sightings set last_seen_at = now() - interval '29 minutes' where user_id = :bob;
+set local session authorization stockpilot_app;
+select from note_sighting(:bob);
+select pg_temp.expect('not before',
+    (select last_seen_at = now() - interval '29 minutes' from user_accounts where user_id = :bob));
+reset session authorization;
+delete from user_sightings;
+set local session authorization stockpilot_app;
+select from note_sighting(gen_random_uuid());
+select pg_temp.expect('where it cannot be written, that is nobody''s trouble', not exists (select from user_sightings));
+rollback to decided;
+
 -- Mail about the system is for who is an administrator now.
 reset session authorization;
 update users set email = 'bob@x.test', alert_delivery = 'immediate', role = 'admin' where user_id = :bob;
