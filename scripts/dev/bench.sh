@@ -10,6 +10,7 @@ usage: ./dev bench [OPTION...]           everything: most of an hour
        ./dev bench tokens                what a token costs a worker: at first sight, remembered, bad
        ./dev bench start                 how long the pool takes from its start until it is ready
        ./dev bench million               a million requests; memory and descriptors must stay as they were
+       ./dev bench dashboard             Lighthouse on every page of the dashboard, and what each loads: a quarter of an hour
 
   --endpoints A,B   of: dashboard product search create update bad-token one-token many-tokens list
   --peers A,B       of: express-prisma php-fpm fastify-pg go go-batch nginx-return pgbench; none for ours alone
@@ -21,6 +22,7 @@ usage: ./dev bench [OPTION...]           everything: most of an hour
   --json FILE       write the results there as well
   --publish         write them to docs/performance/: results.json, table.md, chart.svg
   --requests N      of million
+  --pages A,B       of dashboard, which takes --rounds and --publish too
 
 STOCKPILOT_WORKERS (8) is the size of the pool. The bench has stacks of its own in .dev/bench; of yours it takes nothing.
 bench/README.md tells what is equal and what is not.
@@ -35,12 +37,31 @@ bench() {
     mkdir -p "$LOGS" "$TOOLS"
     exec 7>"$TOOLS/bench.lock"
     flock --nonblock 7 || fail 'another ./dev bench is running in this checkout' 'Two at once would measure each other.'
+    if [ "${1-}" = dashboard ]; then
+        bench_dashboard "${@:2}"
+        return
+    fi
     packages_install build run bench
     node_locate
     node_packages run standins
     bench_build 7>&-
     # The peers end with it, and it takes its stacks down, also when it is interrupted.
     PATH=${NODE%/*}:$PATH exec "$NODE" "$REPOSITORY/bench/bench.mjs" --state "$STATE/bench" --build "$BUILD" "$@"
+}
+
+# On a stack of its own with the demo shop, which is taken down again.
+bench_dashboard() {
+    local status=0
+    local -a environment=(STOCKPILOT_STATE="$STATE/bench/dashboard" STOCKPILOT_DASHBOARD=yes STOCKPILOT_DEMO=small)
+    packages_install build run test
+    node_locate
+    node_packages test tests/browser
+    node_packages test tests/http
+    node_packages run bench/dashboard
+    env "${environment[@]}" "$REPOSITORY/dev" up 7>&-
+    PATH=${NODE%/*}:$PATH "$NODE" "${WITHOUT_TAP[@]}" "$REPOSITORY/bench/dashboard/main.mjs" --stack "$STATE/bench/dashboard/stack.json" "$@" || status=$?
+    env "${environment[@]}" "$REPOSITORY/dev" down 7>&-
+    return "$status"
 }
 
 bench_build() {

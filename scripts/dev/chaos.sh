@@ -13,5 +13,5 @@ chaos() {
     BUILD=$REPOSITORY/.dev/build-test
     build_in "$BUILD" --enable-werror
     STOCKPILOT_BUILD=$BUILD STOCKPILOT_NO_BUILD=1 PATH="${NODE%/*}:$PATH" \
-        "$NODE" --test-reporter=tap --test-reporter-destination=/dev/null "$REPOSITORY/tests/chaos/main.mjs" "$@"
+        "$NODE" "${WITHOUT_TAP[@]}" "$REPOSITORY/tests/chaos/main.mjs" "$@"
 }

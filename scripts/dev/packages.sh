@@ -3,6 +3,9 @@
 
 readonly NODE_MAJOR=20
 NODE=
+# For programs that are no tests, and use what tests do: Node would report on them at the end.
+# shellcheck disable=SC2034
+readonly WITHOUT_TAP=(--test-reporter=tap --test-reporter-destination=/dev/null)
 
 # packages_listed SECTION...: the packages under those headings of packages.debian.
 packages_listed() {
@@ -111,12 +114,13 @@ node_locate() {
         fail_with_log "$LOGS/setup.log" 'npm could not fetch Node' "Install Node $NODE_MAJOR or later and try again."
 }
 
-# node_packages run|test FOLDER: what its lock file says, once for each version of that file. For a test,
+# node_packages run|build|test FOLDER: what its lock file says, once for each version of that file. For a build and a test,
 # its devDependencies too; having those does for a run as well.
 node_packages() {
     local purpose=$1 folder=$2 lock_file have
     local -a options=()
-    [ "$purpose" = test ] || options+=(--omit=dev)
+    [ "$purpose" != run ] || options+=(--omit=dev)
+    [ "$purpose" != build ] || purpose='test'
     mkdir -p "$TOOLS"
     (
         flock 8

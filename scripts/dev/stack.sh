@@ -4,7 +4,7 @@
 readonly READY_SECONDS=30
 # In the order they are started; api is the pool with its workers.
 PARAMETERS_PRINT='' # of what Parameter Store has
-readonly PARTS=(postgres "${STANDINS[@]}" api notifier nginx)
+readonly PARTS=(postgres "${STANDINS[@]}" api notifier nginx dashboard)
 
 stack_up() {
     local demo=${STOCKPILOT_DEMO:-small}
@@ -18,6 +18,10 @@ stack_up() {
     build
     node_locate
     node_packages run standins
+    if dashboard_wanted; then
+        node_packages build web
+        dashboard_build
+    fi
     state_make_sockets
     state_choose_passwords
     postgres_choose_folder
@@ -46,6 +50,7 @@ serve() {
             api_start
             notifier_start
             nginx_start
+            dashboard_start
         fi
         [ "$PORT_LOST" = yes ] || return 0
         step "A port was taken meanwhile: choosing again ($attempt)"
@@ -56,6 +61,18 @@ serve() {
 # port_was_taken NAME: has it ended, and is that what it said?
 port_was_taken() {
     process_gone "$1" && process_said "$1" | grep -qE 'Address already in use|EADDRINUSE'
+}
+
+# await_listening NAME WHAT SECONDS SETTLED...: until it listens, or has lost its port, which PORT_LOST tells. WHAT is for people.
+await_listening() {
+    local name=$1 what=$2 seconds=$3
+    shift 3
+    if until_deadline "$seconds" "$@" && ! process_gone "$name"; then return; fi
+    if port_was_taken "$name"; then
+        PORT_LOST=yes
+        return
+    fi
+    fail_with_log "$LOGS/$name.log" "$what does not start"
 }
 
 # The KEY=value lines of local.conf.
@@ -259,13 +276,7 @@ nginx_start() {
     process_stop nginx QUIT 3
     step 'Starting nginx'
     process_start nginx "$print" "$program" -p "$STATE/nginx" -e "$LOGS/nginx.log" -c "$STATE/nginx/nginx.conf"
-    if ! until_deadline "$READY_SECONDS" nginx_settled || process_gone nginx; then
-        if port_was_taken nginx; then
-            PORT_LOST=yes
-            return
-        fi
-        fail_with_log "$LOGS/nginx.log" 'nginx does not start'
-    fi
+    await_listening nginx nginx "$READY_SECONDS" nginx_settled
 }
 
 api_ready() {
@@ -288,7 +299,9 @@ cdn_address() { printf 'https://127.0.0.1:%s' "$CDN_PORT"; }
 # line, which everyone can read.
 write_description() {
     local name pid pids=''
-    for name in postgres nginx "${STANDINS[@]}" api notifier; do
+    local -a parts=(postgres nginx "${STANDINS[@]}" api notifier)
+    if dashboard_wanted; then parts+=(dashboard); fi
+    for name in "${parts[@]}"; do
         pid=$(process_pid "$name") || fail_with_log "$LOGS/$name.log" "$name has ended by itself" 'Try again: ./dev up'
         pids+="pid.${name/api/pool}=$pid"$'\n'
     done
@@ -300,19 +313,21 @@ write_description() {
             "configFile=$STATE/stockpilot.conf" "imageDirectory=$STATE/images" "logDirectory=$LOGS" "state=$STATE" "build=$BUILD" \
             "mailboxUrl=$(standin_address sns)/mailbox" "s3Bucket=$IMAGE_BUCKET" "accountKey=$ACCOUNT_KEY:$ACCOUNT_SECRET" "cdnUrl=$(cdn_address)"
         for name in "${STANDINS[@]}"; do printf '%sUrl=%s\n' "$name" "$(standin_address "$name")"; done
+        if dashboard_wanted; then printf 'dashboardUrl=%s\n' "$(dashboard_address)"; fi
         printf '%s' "$pids"
         workers | sed 's/^/worker=/'
     ) | write_private "$STATE/stack.json"
 }
 
 introduce() {
-    local certificate setting=''
+    local certificate setting='' dashboard=''
     printf -v certificate '%q' "$STATE/tls/ca.pem"
     [ -z "${STOCKPILOT_STATE-}" ] || printf -v setting 'STOCKPILOT_STATE=%q ' "$STATE"
+    if dashboard_wanted; then printf -v dashboard '  The dashboard %s\n' "$(dashboard_address)"; fi
     cat <<END
 [$(printf '%3d' "$SECONDS")s] Ready.
 
-  The API       $(stack_address)        (and on port $API_PORT; plain HTTP on $HTTP_PORT redirects)
+$dashboard  The API       $(stack_address)        (and on port $API_PORT; plain HTTP on $HTTP_PORT redirects)
   Its pages     $(stack_address)/docs   $(stack_address)/openapi.json
   Sign-ins      admin, staff, viewer    password StockPilot-demo-1
   Provider      $(issuer)
@@ -336,6 +351,7 @@ stack_down() {
     [ -d "$STATE" ] || { step 'Nothing is there.'; return; }
     state_open
     step 'Stopping'
+    process_stop dashboard
     process_stop nginx
     process_stop notifier TERM 5
     api_stop
@@ -356,7 +372,7 @@ stack_purge() {
             rmdir --ignore-fail-on-non-empty /var/lib/stockpilot-dev
         fi
     fi
-    for part in images log nginx "${STANDINS[@]}" aws run tls cluster passwords ports stockpilot.conf lock; do
+    for part in images log nginx "${STANDINS[@]}" aws run tls cluster passwords ports stockpilot.conf dashboard.env dashboard-secret lock; do
         rm -rf "${STATE:?}/$part"
     done
     rmdir "$STATE" 2>/dev/null || true
@@ -368,6 +384,7 @@ stack_status() {
     state_locate
     local part pid code=0
     for part in "${PARTS[@]}"; do
+        if [ "$part" = dashboard ] && ! dashboard_wanted; then continue; fi
         if pid=$(process_pid "$part"); then
             printf '%-10s running  %7s  since %s\n' "$part" "$pid" "$(process_since "$pid")"
         elif [ -s "$STATE/run/$part.pid" ]; then

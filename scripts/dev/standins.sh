@@ -31,13 +31,7 @@ standin_start() {
     process_stop "$name"
     step "Starting $what"
     process_start "$name" "$print" "${command[@]}"
-    if ! until_deadline "$READY_SECONDS" standin_settled "$name" || process_gone "$name"; then
-        if port_was_taken "$name"; then
-            PORT_LOST=yes
-            return
-        fi
-        fail_with_log "$LOGS/$name.log" "$what does not start"
-    fi
+    await_listening "$name" "$what" "$READY_SECONDS" standin_settled "$name"
 }
 
 # Its own word: what answers on that port might be another stack's.
@@ -71,7 +65,8 @@ aws_environment() {
     printf '%s\n' env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN -u AWS_PROFILE -u AWS_EC2_METADATA_DISABLED \
         AWS_SHARED_CREDENTIALS_FILE="$STATE/aws-credentials" AWS_EC2_METADATA_SERVICE_ENDPOINT="$(standin_address imds)"
 }
-page_origins() { printf '%s' "${STOCKPILOT_ORIGINS-http://localhost:3000}"; }
+# The dashboard's own, and those of pages that are being worked on.
+page_origins() { printf '%s' "${STOCKPILOT_ORIGINS-$(dashboard_address) http://localhost:3000}"; }
 
 # A command with the account's key.
 as_account() {

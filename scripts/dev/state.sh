@@ -11,7 +11,7 @@ TOOLS=$REPOSITORY/.dev/tools
 LOGS=
 SOCKETS=
 POSTGRES_DATA=
-HTTPS_PORT='' HTTP_PORT='' API_PORT='' CDN_PORT=''
+HTTPS_PORT='' HTTP_PORT='' API_PORT='' CDN_PORT='' DASHBOARD_PORT=''
 declare -A STANDIN_PORT=()
 ADMIN_PASSWORD='' OWNER_PASSWORD='' APP_PASSWORD=''
 readonly POOL=us-east-1_StockPilot
@@ -137,10 +137,10 @@ END
 # else has taken one meanwhile. Those of what runs are kept.
 state_choose_ports() {
     local chosen name i
-    local -a wanted=("${HTTPS_PORT:-0}" "${HTTP_PORT:-0}" "${API_PORT:-0}" "${CDN_PORT:-0}")
+    local -a wanted=("${HTTPS_PORT:-0}" "${HTTP_PORT:-0}" "${API_PORT:-0}" "${CDN_PORT:-0}" "${DASHBOARD_PORT:-0}")
     for name in "${STANDINS[@]}"; do wanted+=("${STANDIN_PORT[$name]:-0}"); done
     if [ "$STATE" = "$REPOSITORY/.dev" ]; then
-        local -a first=(8443 8080 8000 8444 "${STANDIN_FIRST_PORTS[@]}")
+        local -a first=(8443 8080 8000 8444 3000 "${STANDIN_FIRST_PORTS[@]}")
         for i in "${!wanted[@]}"; do [ "${wanted[i]}" != 0 ] || wanted[i]=${first[i]}; done
     fi
     # What is left of it holds its ports; and one from before there was a CDN has not all of them.
@@ -150,14 +150,16 @@ state_choose_ports() {
     if ! process_alive nginx; then
         HTTPS_PORT=${wanted[0]} HTTP_PORT=${wanted[1]} API_PORT=${wanted[2]} CDN_PORT=${wanted[3]}
     fi
+    process_alive dashboard || DASHBOARD_PORT=${wanted[4]}
     for i in "${!STANDINS[@]}"; do
         name=${STANDINS[i]}
         # Of a checkout from before it had a port under this name.
         [ -n "${STANDIN_PORT[$name]-}" ] || process_stop "$name"
-        if ! process_alive "$name"; then STANDIN_PORT[$name]=${wanted[i + 4]}; fi
+        if ! process_alive "$name"; then STANDIN_PORT[$name]=${wanted[i + 5]}; fi
     done
     {
-        printf '%s\n' "HTTPS_PORT=$HTTPS_PORT" "HTTP_PORT=$HTTP_PORT" "API_PORT=$API_PORT" "CDN_PORT=$CDN_PORT"
+        printf '%s\n' "HTTPS_PORT=$HTTPS_PORT" "HTTP_PORT=$HTTP_PORT" "API_PORT=$API_PORT" "CDN_PORT=$CDN_PORT" \
+            "DASHBOARD_PORT=$DASHBOARD_PORT"
         for name in "${STANDINS[@]}"; do printf 'STANDIN_PORT[%s]=%s\n' "$name" "${STANDIN_PORT[$name]}"; done
     } | write_private "$STATE/ports"
 }

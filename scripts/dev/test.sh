@@ -4,6 +4,10 @@
 readonly TEST_PARTS=(unit store lint release dev http browser sanitizers)
 # For people on the terminal, and for count_tap in a file, whose name follows.
 readonly NODE_REPORTERS=(--test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap)
+# A stack that tests share is the same whoever runs them. As a whole they send more than one address may; those about
+# limits start their own.
+readonly WITHOUT_SETTINGS=(-u STOCKPILOT_DEMO -u STOCKPILOT_WORKERS -u STOCKPILOT_ORIGINS -u STOCKPILOT_KEEPALIVE -u STOCKPILOT_DASHBOARD)
+readonly WITHOUT_LIMITS=(STOCKPILOT_RATE=100000 STOCKPILOT_BURST=100000 STOCKPILOT_CONNECTIONS=1000)
 PASSED=0
 FAILED=0
 FAILURES=           # what the failed tests said, told once more at the end
@@ -74,7 +78,7 @@ test_lint() {
     all=$(beginning_with TESTS '')
     run=$(beginning_with TESTS "${UNIT_TESTS[@]}" "${STORE_TESTS[@]}" "${LINT_TESTS[@]}")
     one_test 'every test of make check belongs to a part of ./dev test' [ "$all" = "$run" ]
-    one_test shellcheck env -C "$REPOSITORY" shellcheck -x dev "${scripts[@]}" scripts/with-postgres nginx/render \
+    one_test shellcheck env -C "$REPOSITORY" shellcheck -x dev "${scripts[@]}" scripts/dev/at-once scripts/with-postgres nginx/render \
         systemd/render .ci/run tests/release/builds tests/release/install
     one_test 'clang-format' make -C "$BUILD" format-check
     one_test 'clang-tidy' make -C "$BUILD" tidy
@@ -112,6 +116,9 @@ test_release() {
 test_dev() {
     local tap=$LOGS/test-dev.tap
     node_packages test standins
+    # Here, where it may take its time: those who run ./dev in these tests have a deadline, and one of them has no npm.
+    node_packages build web
+    dashboard_build
     step 'tests/dev'
     attended env TMPDIR="$TEST_WORK" STOCKPILOT_BUILD="$BUILD" STOCKPILOT_NO_BUILD=1 PATH="${NODE%/*}:$PATH" \
         "$NODE" --test "${NODE_REPORTERS[@]}" --test-reporter-destination="$tap" "$REPOSITORY"/tests/dev/*.test.mjs || true
@@ -125,17 +132,42 @@ test_http() {
     http_tests http "$REPOSITORY"/tests/faults/*.test.mjs
 }
 
-# In Debian's Chromium, each against a stack of its own.
+# In Debian's Chromium: the dashboard of a stack with the demo shop in it, and what breaks things on stacks of its own. In two lanes, each
+# with a shop to itself.
 test_browser() {
-    local tap=$LOGS/test-browser.tap
+    local lane stack
+    local -a files
+    local -a commands=()
     node_packages test standins
     node_packages test tests/http
     node_packages test tests/browser
+    local -a environment=("${WITHOUT_SETTINGS[@]}" TMPDIR="$TEST_WORK" STOCKPILOT_BUILD="$BUILD" STOCKPILOT_NO_BUILD=1
+        STOCKPILOT_FAILED_LOGS="$LOGS/failed-stacks" STOCKPILOT_SCREENSHOTS="$LOGS/failed-pages" "${WITHOUT_LIMITS[@]}" PATH="${NODE%/*}:$PATH")
+    rm -rf "$LOGS/failed-pages"
+    for lane in 0 1; do
+        stack=$TEST_WORK/browser-$lane
+        step "Starting a stack with the dashboard, for lane $lane"
+        if ! attended env "${environment[@]}" STOCKPILOT_STATE="$stack" "$REPOSITORY/dev" up; then
+            failure "browser: the stack for lane $lane does not start"
+            return
+        fi
+        readarray -t files < <(dealt "$lane" "$REPOSITORY"/tests/browser/*.test.mjs)
+        commands+=(-- env STOCKPILOT_STATE="$stack" STOCKPILOT_STACK="$stack/stack.json" "$NODE" --test --test-concurrency=1
+            "${NODE_REPORTERS[@]}" --test-reporter-destination="$LOGS/test-browser-$lane.tap" "${files[@]}")
+    done
     step 'tests/browser'
-    attended env TMPDIR="$TEST_WORK" STOCKPILOT_BUILD="$BUILD" STOCKPILOT_NO_BUILD=1 \
-        STOCKPILOT_FAILED_LOGS="$LOGS/failed-stacks" PATH="${NODE%/*}:$PATH" "$NODE" --test --test-concurrency=1 \
-        "${NODE_REPORTERS[@]}" --test-reporter-destination="$tap" "$REPOSITORY"/tests/browser/*.test.mjs || true
-    count_tap "$tap"
+    attended env "${environment[@]}" "$REPOSITORY/scripts/dev/at-once" "${commands[@]}" || true
+    for lane in 0 1; do
+        count_tap "$LOGS/test-browser-$lane.tap"
+        attended env "${environment[@]}" STOCKPILOT_STATE="$TEST_WORK/browser-$lane" "$REPOSITORY/dev" down || failure "browser: ./dev down, lane $lane"
+    done
+}
+
+# dealt LANE FILE...: every second of the files, by size, so that both lanes have about as much to do.
+dealt() {
+    local lane=$1
+    shift
+    wc -c "$@" | grep -v ' total$' | sort -rn | awk -v lane="$lane" '(NR + int(NR / 2)) % 2 == lane { sub(/^ *[0-9]+ /, ""); print }'
 }
 
 # The programs again, with the compiler's checks in them: every test but the lints, which run no program.
@@ -219,22 +251,22 @@ count_programs() {
     done
 }
 
-# http_tests NAME [FILE...]: tests/http, and further files, against a private stack of the programs in BUILD. The tests find it, and
-# what they need to start others, in their environment; all of them are below TMPDIR.
+# http_tests NAME [FILE...]: tests/http and tests/oracle, and further files, with the programs in BUILD. Those of tests/http that share a stack
+# run one after the other, and then what is not of tests/http; beside them, those that start what they need. They find it in their environment, and
+# start others below TMPDIR.
 http_tests() {
     local name=$1 stack=$TEST_WORK/$1 tap=$LOGS/test-$1.tap drift=$LOGS/test-$1-drift.log
-    local -a files=("$REPOSITORY"/tests/http/*.test.mjs "$REPOSITORY"/tests/oracle/*.test.mjs "${@:2}")
+    local -a files=("$REPOSITORY"/tests/http/*.test.mjs) others=("$REPOSITORY"/tests/oracle/*.test.mjs "${@:2}") shared apart
+    local -a runner=("$NODE" --test --test-concurrency=1 "${NODE_REPORTERS[@]}")
     if [ ! -e "${files[0]}" ]; then
         failure "$name: there are no tests in tests/http"
         return
     fi
     node_packages test standins
     node_packages test tests/http
-    # As a whole the tests send more than one address may; those about limits start their own stack.
-    local -a environment=(-u STOCKPILOT_DEMO -u STOCKPILOT_WORKERS -u STOCKPILOT_ORIGINS -u STOCKPILOT_KEEPALIVE
+    local -a environment=("${WITHOUT_SETTINGS[@]}" STOCKPILOT_DASHBOARD=no
         TMPDIR="$TEST_WORK" STOCKPILOT_BUILD="$BUILD" STOCKPILOT_NO_BUILD=1 STOCKPILOT_FAILED_LOGS="$LOGS/failed-stacks"
-        STOCKPILOT_STATE="$stack" STOCKPILOT_STACK="$stack/stack.json" STOCKPILOT_RATE=100000
-        STOCKPILOT_BURST=100000 STOCKPILOT_CONNECTIONS=1000 NODE_EXTRA_CA_CERTS="$stack/tls/ca.pem"
+        STOCKPILOT_STATE="$stack" STOCKPILOT_STACK="$stack/stack.json" "${WITHOUT_LIMITS[@]}" NODE_EXTRA_CA_CERTS="$stack/tls/ca.pem"
         PATH="${NODE%/*}:$PATH" ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1)
 
     step "Starting a stack for the tests: $name"
@@ -243,10 +275,14 @@ http_tests() {
         return
     fi
     step "tests/http: $name"
+    readarray -t shared < <(on_the_shared_stack "${files[@]}")
+    readarray -t apart < <(printf '%s\n' "${files[@]}" | grep -Fxv -f <(printf '%s\n' "${shared[@]}"))
     attended env "${environment[@]}" "$NODE" "$REPOSITORY/tests/http/with-recording.mjs" \
-        --stack "$stack/stack.json" --into "$stack/traffic" -- "$NODE" --test --test-concurrency=1 \
-        "${NODE_REPORTERS[@]}" --test-reporter-destination="$tap" "${files[@]}" || true
+        --stack "$stack/stack.json" --into "$stack/traffic" -- "$REPOSITORY/scripts/dev/at-once" \
+        "${runner[@]}" --test-reporter-destination="$tap" "${shared[@]}" "${others[@]}" \
+        -- env -u STOCKPILOT_STACK "${runner[@]}" --test-reporter-destination="$tap.apart" "${apart[@]}" || true
     count_tap "$tap"
+    count_tap "$tap.apart"
     step "The recorded traffic against docs/openapi.yaml: $name"
     if attended "$NODE" "$REPOSITORY/tests/http/openapi-drift.mjs" --coverage "$stack/traffic" >"$drift"; then
         count 1 0
@@ -260,6 +296,11 @@ http_tests() {
     if grep -E 'ERROR: (Address|Leak)Sanitizer|runtime error:' "$LOGS/test-$name-api.log"; then
         failure "$name: a sanitizer found something: see $LOGS/test-$name-api.log"
     fi
+}
+
+# on_the_shared_stack FILE...: those of the files that use it. Were one missed, it would start one like it for itself.
+on_the_shared_stack() {
+    grep -lzP "import \{[^}]*\b(stack|token|request|rawRequest|sql|logLines)\b[^}]*\} from '\./stack\.mjs'" "$@"
 }
 
 count_tap() {

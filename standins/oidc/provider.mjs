@@ -79,7 +79,7 @@ const publicClient = (clientId, redirectUris) => ({
 });
 
 // settings: issuer, pool, people, jwks, cookieKeys, clients, redirectUris, origins (that may call the token
-// endpoint from a page), accessTokenSeconds.
+// endpoint from a page), accessTokenSeconds, rotateRefreshTokens (each is worth one renewal).
 export function makeProvider(settings) {
   return new Provider(settings.issuer, {
     jwks: settings.jwks,
@@ -96,7 +96,7 @@ export function makeProvider(settings) {
     findAccount: accountOf(settings.people),
     loadExistingGrant: grantEverything,
     issueRefreshToken: () => true,
-    rotateRefreshToken: false,
+    rotateRefreshToken: settings.rotateRefreshTokens,
     clientBasedCORS: (ctx, origin) => settings.origins.includes(origin),
     interactions: { url: (ctx, interaction) => `/login/${interaction.uid}` },
     pkce: { required: () => true },

@@ -2,8 +2,8 @@
 // The OpenID provider that stands for Amazon Cognito on a developer's machine and in the tests.
 //
 //   server.mjs --state DIR [--port N] [--pool ID] [--client ID]... [--origin URL]...
-//              [--access-token-seconds N] [--region R] [--credential KEY:SECRET[:TOKEN]]...
-//              [--credentials-file FILE] [--test-controls]
+//              [--access-token-seconds N] [--rotate-refresh-tokens] [--region R]
+//              [--credential KEY:SECRET[:TOKEN]]... [--credentials-file FILE] [--test-controls]
 //
 // Listens on 127.0.0.1 only. Keys, people and mails are kept in DIR. When it accepts connections it prints
 // one line, "ready port=N issuer=URL", on standard output. SIGUSR1 rotates the signing key. On the same port
@@ -35,6 +35,7 @@ const { values: options } = parseArgs({
     region: { type: 'string', default: 'us-east-1' },
     credential: { type: 'string', multiple: true, default: [] },
     'credentials-file': { type: 'string', multiple: true, default: [] },
+    'rotate-refresh-tokens': { type: 'boolean', default: false },
     'test-controls': { type: 'boolean', default: false },
   },
 });
@@ -45,7 +46,7 @@ if (!options.state) {
 
 // The command-line sign-in never opens its address; the others belong to the pages of each origin.
 const redirectUris = ['http://127.0.0.1/callback',
-  ...options.origin.flatMap((origin) => [`${origin}/`, `${origin}/callback`])];
+  ...options.origin.flatMap((origin) => [`${origin}/`, `${origin}/callback`, `${origin}/auth/callback`])];
 
 const keys = new SigningKeys(options.state);
 const people = new People(options.state);
@@ -87,6 +88,7 @@ const applyKeys = () => {
     redirectUris,
     origins: options.origin,
     accessTokenSeconds: Number(options['access-token-seconds']),
+    rotateRefreshTokens: options['rotate-refresh-tokens'],
   });
   provider.on('server_error', (ctx, error) => console.error(error));
   provider.use(logoutHandler(provider, redirectUris));

@@ -15,6 +15,8 @@ LINTS = \
 	tests/lint/cloudwatch_agent.py \
 	tests/lint/cloudwatch_metrics.py \
 	tests/lint/aws_policy.py \
+	tests/lint/dashboard_environment.py \
+	tests/lint/mantine_styles.py \
 	tests/lint/acceptance.py
 
 TESTS += $(LINTS)

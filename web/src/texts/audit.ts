@@ -1,0 +1,3 @@
+import * as en from './en/audit';
+
+export const auditTexts = { en: en.audit };

@@ -1,0 +1,3 @@
+import * as en from './en/count';
+
+export const countTexts = { en: en.count };

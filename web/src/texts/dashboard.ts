@@ -1,0 +1,3 @@
+import * as en from './en/dashboard';
+
+export const dashboardTexts = { en: en.dashboard };

@@ -1,0 +1,3 @@
+import * as en from './en/documents';
+
+export const documentsTexts = { en: en.documents };

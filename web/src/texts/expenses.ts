@@ -1,0 +1,3 @@
+import * as en from './en/expenses';
+
+export const expensesTexts = { en: en.expenses };

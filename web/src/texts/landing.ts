@@ -1,0 +1,3 @@
+import * as en from './en/landing';
+
+export const landingTexts = { en: en.landing };

@@ -1,0 +1,3 @@
+import * as en from './en/notifications';
+
+export const notificationsTexts = { en: en.notifications };

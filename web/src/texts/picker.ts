@@ -1,0 +1,3 @@
+import * as en from './en/picker';
+
+export const pickerTexts = { en: en.picker };

@@ -1,0 +1,3 @@
+import * as en from './en/productForms';
+
+export const productFormsTexts = { en: en.productForms };

@@ -1,0 +1,3 @@
+import * as en from './en/productImage';
+
+export const productImageTexts = { en: en.productImage };

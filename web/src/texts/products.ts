@@ -1,0 +1,3 @@
+import * as en from './en/products';
+
+export const productsTexts = { en: en.products };

@@ -1,0 +1,3 @@
+import * as en from './en/purchases';
+
+export const purchasesTexts = { en: en.purchases };

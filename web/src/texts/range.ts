@@ -1,0 +1,3 @@
+import * as en from './en/range';
+
+export const rangeTexts = { en: en.range };

@@ -1,0 +1,3 @@
+import * as en from './en/sales';
+
+export const salesTexts = { en: en.sales };

@@ -1,0 +1,3 @@
+import * as en from './en/settings';
+
+export const settingsTexts = { en: en.settings };

@@ -1,0 +1,3 @@
+import * as en from './en/shell';
+
+export const shellTexts = { en: en.shell };

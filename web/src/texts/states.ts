@@ -1,0 +1,3 @@
+import * as en from './en/states';
+
+export const statesTexts = { en: en.states };

@@ -1,0 +1,3 @@
+import * as en from './en/users';
+
+export const usersTexts = { en: en.users };
