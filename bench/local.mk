@@ -18,6 +18,13 @@ EXTRA_DIST += \
 	bench/bench.mjs \
 	bench/chart.mjs \
 	bench/comparison.mjs \
+	bench/dashboard/.npmrc \
+	bench/dashboard/lighthouse.mjs \
+	bench/dashboard/main.mjs \
+	bench/dashboard/package-lock.json \
+	bench/dashboard/package.json \
+	bench/dashboard/report.mjs \
+	bench/dashboard/targets.mjs \
 	bench/load.mjs \
 	bench/machine.mjs \
 	bench/measure.mjs \

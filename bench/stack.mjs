@@ -37,6 +37,7 @@ export class Stack {
       STOCKPILOT_BUILD: build,
       STOCKPILOT_NO_BUILD: '1',
       STOCKPILOT_DEMO: DEMO[data],
+      STOCKPILOT_DASHBOARD: 'no',
       STOCKPILOT_WORKERS: String(workers),
     };
   }

@@ -1,7 +1,44 @@
 EXTRA_DIST += \
 	tests/browser/.npmrc \
+	tests/browser/accessibility.test.mjs \
+	tests/browser/amounts.test.mjs \
+	tests/browser/amplify.test.mjs \
+	tests/browser/another_dashboard.mjs \
+	tests/browser/api_route.test.mjs \
+	tests/browser/audit.test.mjs \
+	tests/browser/business_day.test.mjs \
 	tests/browser/chromium.mjs \
+	tests/browser/colleague.mjs \
+	tests/browser/count.test.mjs \
+	tests/browser/dashboard.mjs \
+	tests/browser/dashboard_environment.mjs \
+	tests/browser/dashboard_page.test.mjs \
+	tests/browser/dialogs.test.mjs \
+	tests/browser/empty_shop.test.mjs \
+	tests/browser/expenses.test.mjs \
+	tests/browser/free-port.mjs \
 	tests/browser/image_upload.test.mjs \
+	tests/browser/import_export.test.mjs \
+	tests/browser/inventory.test.mjs \
+	tests/browser/notifications.test.mjs \
 	tests/browser/package-lock.json \
 	tests/browser/package.json \
-	tests/browser/page-server.mjs
+	tests/browser/page-server.mjs \
+	tests/browser/pages.mjs \
+	tests/browser/product_detail.test.mjs \
+	tests/browser/product_image.test.mjs \
+	tests/browser/products.test.mjs \
+	tests/browser/purchases.test.mjs \
+	tests/browser/range.mjs \
+	tests/browser/records.mjs \
+	tests/browser/sales.test.mjs \
+	tests/browser/screenshots.mjs \
+	tests/browser/secrets.test.mjs \
+	tests/browser/session.test.mjs \
+	tests/browser/settings.test.mjs \
+	tests/browser/shell.test.mjs \
+	tests/browser/sign_in.test.mjs \
+	tests/browser/signed_in.mjs \
+	tests/browser/users.test.mjs \
+	tests/browser/weight.mjs \
+	tests/browser/weight.test.mjs
