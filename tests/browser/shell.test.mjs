@@ -167,6 +167,30 @@ describe('How it looks', () => {
   });
 });
 
+describe('The account menu', () => {
+  test('opens for a press that is under way when its script comes', async () => {
+    await onPage({}, async (page) => {
+      let release;
+      const pressed = new Promise((resolve) => { release = resolve; });
+      const fetched = [];
+      await page.route('**/_next/static/chunks/**.js', async (route) => {
+        fetched.push(route.request().url());
+        await pressed;
+        await route.continue();
+      });
+      await page.getByRole('button', { name: /^Account/ }).hover();
+      await until(() => fetched.length > 0, { what: 'the script, asked for by who points at it' });
+      await page.mouse.down();
+      const came = page.waitForEvent('requestfinished', (request) => request.url() === fetched.at(-1));
+      release();
+      await came;
+      await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+      await page.mouse.up();
+      await page.getByRole('menu').waitFor();
+    });
+  });
+});
+
 describe('The bell', () => {
   test('counts a notification that comes while the page is looked at', async () => {
     await onPage({}, async (page, { stack }) => {

@@ -305,6 +305,7 @@ describe('The notifier', () => {
     process.kill(stack.pids.notifier, 'SIGHUP');
     await ended('notifier_reloaded', reloaded);
     assert.ok(await store.asked() > before);
+    await until(() => childrenOf(stack.pids.notifier).length === processes.length, { what: 'its processes, which it starts after it says so' });
     await store.delete('NOTIFIER_POLL_MS');
   });
 

@@ -8,6 +8,8 @@ import styles from './Shell.module.css';
 import { useLoaded } from './useLoaded';
 
 const get = () => import('./AccountMenuItems');
+/** Without showing it: a button that is replaced while it is pressed is not clicked. */
+const fetchAhead = () => { get().catch(() => {}); };
 
 /** The button is there at once, the menu when it is wanted. */
 export function AccountMenu() {
@@ -18,7 +20,7 @@ export function AccountMenu() {
     setWanted(true);
     void load();
   };
-  return <AccountButton aria-haspopup="menu" aria-expanded={false} onClick={open} onPointerEnter={load} />;
+  return <AccountButton aria-haspopup="menu" aria-expanded={false} onClick={open} onPointerEnter={fetchAhead} />;
 }
 
 const initialsOf = (name: string) => name.split(/\s+/).filter(Boolean).slice(0, 2).map((word) => [...word][0]!.toUpperCase()).join('');
