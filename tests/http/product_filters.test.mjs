@@ -55,8 +55,9 @@ describe('GET /products', () => {
         [{ search: '1', category }, "strpos(name, '1') > 0 and category = $1", [category]],
       ];
       for (const [parameters, condition, values] of filters) {
-        assert.deepEqual(await found({ ...parameters, sort, limit: 3 }), await expected(condition, sort, values),
-          JSON.stringify(parameters));
+        // Pages as short as can be, but through the whole shop.
+        const limit = parameters.category || parameters.search ? 3 : 31;
+        assert.deepEqual(await found({ ...parameters, sort, limit }), await expected(condition, sort, values), JSON.stringify(parameters));
       }
     });
   }

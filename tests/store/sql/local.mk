@@ -3,9 +3,11 @@ check_PROGRAMS += tests/store/sql/send_every_statement
 tests_store_sql_send_every_statement_SOURCES = tests/store/sql/send_every_statement.c
 tests_store_sql_send_every_statement_LDADD = $(STOCKPILOT_LIBS)
 
-TESTS += tests/store/sql/run_all
+TESTS += tests/store/sql/run_schema tests/store/sql/run_plans
 EXTRA_DIST += \
 	tests/store/sql/run_all \
+	tests/store/sql/run_schema \
+	tests/store/sql/run_plans \
 	tests/store/sql/rules \
 	tests/store/sql/concurrency \
 	tests/store/sql/demo \
