@@ -5,6 +5,7 @@
 
 #include "stockpilot/config/configuration_file.h"
 #include "stockpilot/config/configuration_rules.h"
+#include "stockpilot/config/database_url.h"
 #include "stockpilot/config/option_value.h"
 #include "stockpilot/config/parameter_source.h"
 
@@ -71,11 +72,30 @@ static bool is_among(const char *name, const char *const *names)
     return false;
 }
 
+static struct option_value *value_of(const struct loading *loading,
+                                     const struct option_definition *option)
+{
+    size_t count;
+    return &loading->values[option - option_table(&count)];
+}
+
+/* The password of a URL that is needed and, as far as is known by now, has none. */
+static bool is_needed_password(const struct loading *loading,
+                               const struct option_definition *option)
+{
+    if (option->password_of == NULL || !is_among(option->password_of, loading->names)) {
+        return false;
+    }
+    const char *url = value_of(loading, option_find(option->password_of))->text;
+    return url == NULL || (syntax_database_url(url) == NULL && !database_url_has_password(url));
+}
+
 static bool is_needed(const struct loading *loading, const struct option_definition *option)
 {
     static const char *const of_the_place[] = { "STOCKPILOT_ENVIRONMENT", "AWS_REGION",
                                                 "PARAMETER_STORE_PATH", "SSM_ENDPOINT", NULL };
     return loading->names == NULL || is_among(option->name, loading->names) ||
+           is_needed_password(loading, option) ||
            strcmp(option->name, "USE_PARAMETER_STORE") == 0 ||
            (loading->configuration->use_parameter_store && is_among(option->name, of_the_place));
 }
@@ -204,6 +224,52 @@ static bool derive_issuer(struct configuration *configuration)
     return configuration->issuer != NULL && configuration->jwks_url != NULL;
 }
 
+static void add_password_error(const struct loading *loading,
+                               const struct option_definition *option, const char *fact)
+{
+    configuration_report_add(loading->report, PROBLEM_ERROR, option->name,
+                             value_of(loading, option)->source, fact,
+                             "Give one password, for one URL.");
+}
+
+static const char **text_of(const struct loading *loading, const struct option_definition *option)
+{
+    return (const char **)((char *)loading->configuration + option->offset);
+}
+
+/* Puts a password that is an option of its own into its URL. */
+static void join_password(const struct loading *loading, const struct option_definition *option)
+{
+    const char *password = *text_of(loading, option);
+    const char **url = text_of(loading, option_find(option->password_of));
+
+    if (password == NULL) {
+        return;
+    }
+    if (*url == NULL) {
+        add_password_error(loading, option, "is given without its URL");
+    } else if (database_url_has_password(*url)) {
+        add_password_error(loading, option, "is given, and there is one in the URL as well");
+    } else {
+        *url = database_url_with_password(loading->configuration->arena, *url, password);
+        if (*url == NULL) {
+            add_memory_error(loading->report);
+        }
+    }
+}
+
+static void join_passwords(const struct loading *loading)
+{
+    size_t count;
+    const struct option_definition *options = option_table(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (options[i].password_of != NULL) {
+            join_password(loading, &options[i]);
+        }
+    }
+}
+
 static bool load(struct loading *loading, const char *file, char *const *environ,
                  const struct parameter_source *source)
 {
@@ -215,6 +281,9 @@ static bool load(struct loading *loading, const char *file, char *const *environ
     read_environment(environ, loading->values);
     if (check_all(loading, source) && all) {
         configuration_check_rules(configuration, loading->values, report);
+    }
+    if (report->error_count == 0) {
+        join_passwords(loading);
     }
     if (report->error_count == 0 && all && !derive_issuer(configuration)) {
         add_memory_error(report);

@@ -166,6 +166,24 @@ static const char *after_scheme(const char *text)
     return NULL;
 }
 
+/* authority[/path][?parameters] */
+struct parts {
+    struct span authority;
+    struct span path;
+    struct span parameters;
+    bool has_parameters;
+};
+
+static struct parts parts_of(const char *start)
+{
+    struct parts parts = { .parameters = { start, start + strlen(start) } };
+    bool has_path;
+
+    parts.path = cut(&parts.parameters, '?', &parts.has_parameters);
+    parts.authority = cut(&parts.path, '/', &has_path);
+    return parts;
+}
+
 const char *syntax_database_url(const char *text)
 {
     const char *start = after_scheme(text);
@@ -176,19 +194,57 @@ const char *syntax_database_url(const char *text)
     if (wrong != NULL) {
         return wrong;
     }
-    bool has_path;
-    bool has_parameters;
-    struct span parameters = { start, start + strlen(start) };
-    struct span path = cut(&parameters, '?', &has_parameters);
-    const struct span authority = cut(&path, '/', &has_path);
-    bool names_database = has_path && !is_empty(path);
+    const struct parts parts = parts_of(start);
+    bool names_database = !is_empty(parts.path);
 
-    wrong = check_authority(authority);
-    if (wrong == NULL && has_parameters) {
-        wrong = check_parameters(parameters, &names_database);
+    wrong = check_authority(parts.authority);
+    if (wrong == NULL && parts.has_parameters) {
+        wrong = check_parameters(parts.parameters, &names_database);
     }
     if (wrong == NULL && !names_database) {
         wrong = NO_DATABASE;
     }
     return wrong;
+}
+
+bool database_url_has_password(const char *url)
+{
+    struct parts parts = parts_of(after_scheme(url));
+    bool found;
+    bool more = parts.has_parameters;
+    struct span user = cut(&parts.authority, '@', &found);
+
+    if (found && find(user, ':') != NULL) {
+        return true;
+    }
+    while (more) {
+        struct span value = cut(&parts.parameters, '&', &more);
+        if (is_named(cut(&value, '=', &found), "password")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *database_url_with_password(struct arena *arena, const char *url, const char *password)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    char *escaped = arena_alloc(arena, 3 * strlen(password) + 1);
+    if (escaped == NULL) {
+        return NULL;
+    }
+    char *end = escaped;
+    for (; *password != '\0'; password++) {
+        const unsigned char byte = (unsigned char)*password;
+        if (isalnum(byte)) {
+            *end++ = *password;
+        } else {
+            *end++ = '%';
+            *end++ = digits[byte >> 4];
+            *end++ = digits[byte & 15];
+        }
+    }
+    *end = '\0';
+    /* libpq takes it as a parameter as well, in a URL without a user too. */
+    return arena_printf(arena, "%s%cpassword=%s", url, strchr(url, '?') ? '&' : '?', escaped);
 }

@@ -19,7 +19,8 @@ static bool is_of_interest(const struct parameter_taker *taker,
                            const struct option_definition *option)
 {
     const char *const *name = taker->names;
-    while (name != NULL && *name != NULL && strcmp(*name, option->name) != 0) {
+    while (name != NULL && *name != NULL && strcmp(*name, option->name) != 0 &&
+           (option->password_of == NULL || strcmp(*name, option->password_of) != 0)) {
         name++;
     }
     return name == NULL || *name != NULL;

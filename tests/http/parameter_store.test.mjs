@@ -1,6 +1,7 @@
 // The programs' configuration comes from Parameter Store: at the start, at a reload, and not in between. What it has that
 // is wrong, or that it cannot be read, stops a start and refuses a reload, and changes nothing for what runs.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -95,6 +96,29 @@ describe('What the store has', () => {
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^Tokens are accepted from \(from a SecureString\)\nwhose keys are at \(from a SecureString\)$/m);
     Object.values(made).forEach((value) => assert.ok(!stdout.includes(value)));
+  });
+
+  test('is a URL, and a password of its own that is changed alone, whatever characters it has', async () => {
+    const secret = `p@ss w/ö%rd:${randomUUID()}`;
+    const former = passwordOf(stack.databaseUrl);
+    secrets.push(secret, encodeURIComponent(secret));
+    await store.delete('DATABASE_URL');
+    await store.put('DATABASE_URL', stack.databaseUrl.replace(`:${former}@`, '@'));
+    await store.put('database/password', former, 'SecureString');
+    await reload();
+    assert.equal((await stack.request('GET', '/products', { user: 'viewer' })).status, 200);
+    const ofTheRole = (password) => stack.sql(`alter role stockpilot_app password '${password}'`);
+    await ofTheRole(secret);
+    await store.put('database/password', secret, 'SecureString');
+    await reload();
+    assert.equal((await stack.request('GET', '/products', { user: 'viewer' })).status, 200);
+    assert.match((await ctl(stack, 'check-config')).stdout, new RegExp(`^DATABASE_PASSWORD +parameter ${PATH}/database/password +\\(secret\\)$`, 'm'));
+    assert.equal((await ctl(stack, 'outbox', 'list')).code, 0);
+    await ofTheRole(former);
+    await store.delete('database/password');
+    await store.delete('DATABASE_URL');
+    await store.put('DATABASE_URL', stack.databaseUrl, 'SecureString');
+    await reload();
   });
 
   test('is live after a reload, no sooner, and no request is lost', async () => {

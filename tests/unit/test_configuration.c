@@ -663,7 +663,7 @@ START_TEST(a_program_that_needs_some_options_asks_only_for_what_it_lacks)
     configuration_free(&configuration);
     ck_assert(LOAD_FILE(file, database, USED, GOOD_DATABASE,
                         "MIGRATION_DATABASE_URL="
-                        "postgresql://o@db/stock"));
+                        "postgresql://o:p@db/stock"));
     ck_assert_int_eq(store_asked, 0);
     ck_assert_str_eq(configuration.parameter_store_path, "/stockpilot/production");
     configuration_free(&configuration);
@@ -672,6 +672,45 @@ START_TEST(a_program_that_needs_some_options_asks_only_for_what_it_lacks)
     ck_assert_uint_eq(report.problem_count, 0);
     ck_assert_str_eq(configuration.database_url, "postgresql://a@db/stock");
     configuration_free(&configuration);
+}
+END_TEST
+
+START_TEST(a_password_of_its_own_is_put_into_its_url)
+{
+    static const char *const database[] = { "DATABASE_URL", "MIGRATION_DATABASE_URL", NULL };
+    STORE({ PRODUCTION "DATABASE_URL", "postgresql://a@db/stock?sslmode=verify-full", false },
+          { PRODUCTION "DATABASE_PASSWORD", "p@ss:w/rd? %20&=\xc3\xbc", true },
+          { PRODUCTION "COGNITO_USER_POOL_ID", "eu-west-1_AbC123", false },
+          { PRODUCTION "COGNITO_CLIENT_ID", "client1", false });
+    static const char joined[] = "postgresql://a@db/stock?sslmode=verify-full&password="
+                                 "p%40ss%3Aw%2Frd%3F%20%2520%26%3D%C3%BC";
+    ck_assert(LOAD(USED, "MIGRATION_DATABASE_URL=postgresql://o@db/stock",
+                   "MIGRATION_DATABASE_PASSWORD=" PASSWORD));
+    ck_assert_str_eq(configuration.database_url, joined);
+    ck_assert_str_eq(configuration_migration_database_url(&configuration),
+                     "postgresql://o@db/stock?password=pass%2Dword%2Dnever%2Dshown");
+    configuration_free(&configuration);
+    ck_assert(LOAD_FILE(file, database, USED));
+    ck_assert_str_eq(configuration.database_url, joined);
+    configuration_free(&configuration);
+}
+END_TEST
+
+START_TEST(one_url_has_one_password)
+{
+    static const char *const urls[] = { "postgresql://a:x@db/stock",
+                                        "postgresql://db/stock?password=x",
+                                        "postgresql://a@db/stock?sslmode=require&password=x" };
+    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+        char setting[128];
+        snprintf(setting, sizeof setting, "DATABASE_URL=%s", urls[i]);
+        ck_assert(!LOAD(GOOD_AWS, setting, "DATABASE_PASSWORD=" PASSWORD));
+        assert_printed("error: DATABASE_PASSWORD (environment) is given, and there is one in the "
+                       "URL as well.");
+        assert_untouched();
+    }
+    ck_assert(!LOAD(GOOD_AWS, GOOD_DATABASE, "MIGRATION_DATABASE_PASSWORD=" PASSWORD));
+    assert_printed("error: MIGRATION_DATABASE_PASSWORD (environment) is given without its URL.");
 }
 END_TEST
 
@@ -689,6 +728,8 @@ int main(void)
     tcase_add_test(loading, more_problems_than_are_kept_are_counted);
     tcase_add_test(loading, no_part_of_a_secret_is_printed);
     tcase_add_test(loading, a_line_that_is_not_understood_is_not_quoted);
+    tcase_add_test(loading, a_password_of_its_own_is_put_into_its_url);
+    tcase_add_test(loading, one_url_has_one_password);
     tcase_add_test(loading, production_refuses_what_only_development_needs);
     tcase_add_test(loading, a_wrong_environment_counts_as_production);
     tcase_add_test(loading, production_needs_a_pool_of_its_region);

@@ -25,8 +25,10 @@ struct configuration {
     const char *log_level;   /* "error", "warning", "info" or "debug" */
     int metrics_interval_s;  /* 0: no metric lines */
 
-    const char *database_url;           /* secret */
-    const char *migration_database_url; /* secret; NULL: database_url */
+    const char *database_url;           /* secret; with database_password in it */
+    const char *database_password;      /* secret; as configured */
+    const char *migration_database_url; /* secret; NULL: database_url; likewise */
+    const char *migration_database_password;
     const char *migrations_directory;
 
     const char *aws_region;
@@ -89,8 +91,9 @@ MUST_CHECK bool configuration_load(struct configuration *configuration, const ch
 /*
  * The same for a program that needs only the options in `names` (ends with NULL): others are
  * neither required nor checked, except that the file must not have unknown ones, and their fields
- * are as if they were not given; those that say where the parameters are count as needed where one
- * of `names` may stand there. Issuer and key set are not derived.
+ * are as if they were not given. With the URL of a database comes its password; those that say
+ * where the parameters are count as needed where one of `names` may stand there. Issuer and key set
+ * are not derived.
  */
 MUST_CHECK bool configuration_load_only(struct configuration *configuration, const char *file,
                                         char *const *environ, const char *const *names,

@@ -8,7 +8,19 @@
 #ifndef STOCKPILOT_CONFIG_DATABASE_URL_H
 #define STOCKPILOT_CONFIG_DATABASE_URL_H
 
+#include <stdbool.h>
+
+#include "stockpilot/error/error.h"
+#include "stockpilot/memory/arena.h"
+
 /* An option_check. */
 const char *syntax_database_url(const char *text);
+
+/* Of one that syntax_database_url() has nothing against: behind its user, or as a parameter. */
+bool database_url_has_password(const char *url);
+
+/* The URL, which has none, with this password, whatever characters it has. NULL: no memory. */
+MUST_CHECK const char *database_url_with_password(struct arena *arena, const char *url,
+                                                  const char *password);
 
 #endif

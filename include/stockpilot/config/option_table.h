@@ -46,6 +46,7 @@ struct option_definition {
     option_check *check;        /* what the type does not say; NULL: nothing */
     const char *expected;       /* what to write, for the hint behind an error: "a …" */
     const char *help;           /* one sentence: what it is for */
+    const char *password_of;    /* the OPTION_DATABASE_URL that this is the password for; or NULL */
 };
 
 /* More rows than these do not fit into a configuration_report. */
