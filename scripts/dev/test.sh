@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev test: everything that has to hold, counted. Nothing is skipped, and nothing stays behind.
 
-readonly TEST_PARTS=(unit store lint release dev http browser sanitizers)
+readonly TEST_PARTS=(unit store lint aws release dev http browser sanitizers)
 # For people on the terminal, and for count_tap in a file, whose name follows.
 readonly NODE_REPORTERS=(--test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap)
 # A stack that tests share is the same whoever runs them. As a whole they send more than one address may; those about
@@ -96,6 +96,15 @@ one_test() {
         tail -n 40 "$log"
         failure "$name: $(tail -n 20 "$log")"
     fi
+}
+
+# What is made on AWS, by its template.
+test_aws() {
+    local tap=$LOGS/test-aws.tap
+    node_packages test tests/aws
+    step 'tests/aws'
+    attended env TMPDIR="$TEST_WORK" "$NODE" --test "${NODE_REPORTERS[@]}" --test-reporter-destination="$tap" "$REPOSITORY"/tests/aws/*.test.mjs || true
+    count_tap "$tap"
 }
 
 # What a packager does, and the builds that no other part makes.

@@ -1,0 +1,11 @@
+# The template of the whole on AWS, checked without an account.
+EXTRA_DIST += infra/stockpilot.yaml \
+	tests/aws/.npmrc \
+	tests/aws/access.test.mjs \
+	tests/aws/contents.test.mjs \
+	tests/aws/nag.test.mjs \
+	tests/aws/nag_findings.mjs \
+	tests/aws/package-lock.json \
+	tests/aws/package.json \
+	tests/aws/template.mjs \
+	tests/aws/validator.test.mjs
