@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev test: everything that has to hold, counted. Nothing is skipped, and nothing stays behind.
 
-readonly TEST_PARTS=(unit store lint aws release dev http browser sanitizers)
+readonly TEST_PARTS=(unit store lint aws release package dev http browser sanitizers)
 # For people on the terminal, and for count_tap in a file, whose name follows.
 readonly NODE_REPORTERS=(--test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap)
 # A stack that tests share is the same whoever runs them. As a whole they send more than one address may; those about
@@ -79,7 +79,7 @@ test_lint() {
     run=$(beginning_with TESTS "${UNIT_TESTS[@]}" "${STORE_TESTS[@]}" "${LINT_TESTS[@]}")
     one_test 'every test of make check belongs to a part of ./dev test' [ "$all" = "$run" ]
     one_test shellcheck env -C "$REPOSITORY" shellcheck -x dev "${scripts[@]}" scripts/dev/at-once scripts/with-postgres nginx/render \
-        systemd/render .ci/run tests/release/builds tests/release/install
+        systemd/render .ci/run tests/release/builds tests/release/install tests/package/bare-root tests/package/run debian/postinst debian/postrm debian/prerm
     one_test 'clang-format' make -C "$BUILD" format-check
     one_test 'clang-tidy' make -C "$BUILD" tidy
 }
@@ -122,6 +122,19 @@ test_release() {
     rm -rf "$folder"
 }
 
+# The Debian package, in a bare Debian 12 that it may change as it likes.
+test_package() {
+    local tap=$LOGS/test-package.tap package
+    node_packages test standins
+    one_test 'make deb' make -C "$BUILD" deb
+    one_test 'lintian has nothing against the package' lintian --allow-root -I --fail-on error,warning,info "$BUILD"/deb/stockpilot_*.changes
+    for package in "$BUILD"/deb/stockpilot_*.deb; do :; done
+    step 'tests/package'
+    attended env TMPDIR="$TEST_WORK" STOCKPILOT_PACKAGE="$package" STOCKPILOT_BARE_ROOT="$TOOLS/bare-root.tar" "$REPOSITORY/scripts/with-postgres" \
+        "$REPOSITORY/tests/package/run" "$NODE" --test "${NODE_REPORTERS[@]}" --test-reporter-destination="$tap" "$REPOSITORY"/tests/package/*.test.mjs || true
+    count_tap "$tap"
+}
+
 # ./dev itself, on stacks of its own.
 test_dev() {
     local tap=$LOGS/test-dev.tap
@@ -139,7 +152,7 @@ test_dev() {
 test_http() {
     make -C "$BUILD" -s tests/faults/failing_allocations.so tests/faults/stockpilot-api ||
         fail 'the worker whose allocations fail does not build'
-    http_tests http recorded "$REPOSITORY"/tests/faults/*.test.mjs
+    http_tests http recorded "$REPOSITORY"/tests/oracle/*.test.mjs "$REPOSITORY"/tests/faults/*.test.mjs
 }
 
 # In Debian's Chromium: the dashboard of a stack with the demo shop in it, and what breaks things on stacks of its own. In two lanes, each
@@ -182,10 +195,13 @@ dealt() {
 
 # The programs again, with the compiler's checks in them: every test that runs one of them.
 test_sanitizers() {
+    local -a oracles
     BUILD=$REPOSITORY/.dev/build-sanitizers
     build_in "$BUILD" --enable-werror --enable-asan --enable-ubsan CFLAGS='-O1 -g'
     check_programs sanitizers-check "${UNIT_TESTS[@]}" tests/store/run_all tests/store/test_ tests/store/sql/run_plans tests/store/sql/send_
-    http_tests sanitizers-http unrecorded
+    # Not those that hold what stands for AWS against AWS's own programs: nothing of ours runs there.
+    readarray -t oracles < <(printf '%s\n' "$REPOSITORY"/tests/oracle/*.test.mjs | grep -v '_standin\.test\.mjs$')
+    http_tests sanitizers-http unrecorded "${oracles[@]}"
 }
 
 # attended COMMAND...: in a process group of its own, so that a signal that ends this run ends all of it.
@@ -261,13 +277,13 @@ count_programs() {
     done
 }
 
-# http_tests NAME recorded|unrecorded [FILE...]: tests/http and tests/oracle, and further files, with the programs in BUILD. Those of tests/http that
+# http_tests NAME recorded|unrecorded FILE...: tests/http and further files, with the programs in BUILD. Those of tests/http that
 # share a stack run one after the other, and then what is not of tests/http; beside them, those that start what they need. They find it in their
 # environment, and start others below TMPDIR. What is recorded is held against the description of the API: once is enough, since no build may
 # answer otherwise than another.
 http_tests() {
     local name=$1 stack=$TEST_WORK/$1 tap=$LOGS/test-$1.tap
-    local -a files=("$REPOSITORY"/tests/http/*.test.mjs) others=("$REPOSITORY"/tests/oracle/*.test.mjs "${@:3}") shared apart recording=()
+    local -a files=("$REPOSITORY"/tests/http/*.test.mjs) others=("${@:3}") shared apart recording=()
     local -a runner=("$NODE" --test --test-concurrency=1 "${NODE_REPORTERS[@]}")
     if [ ! -e "${files[0]}" ]; then
         failure "$name: there are no tests in tests/http"
