@@ -183,9 +183,11 @@ export async function startPool(stack, {
     await until(() => {
       if (child.exitCode !== null) throw new Error(`the pool ended with ${child.exitCode}: ${fs.readFileSync(log)}`);
       return pool.lines('pool_started').length > 0;
-    }, { what: 'the pool', deadline: 20_000 });
+      // Longer than it asks for its parameters, so that it can say itself why it does not come.
+    }, { what: 'the pool', deadline: 30_000 });
   } catch (error) {
     child.kill('SIGKILL'); // or this process would wait for it for ever
+    error.message += `\n${fs.readFileSync(log, 'utf8').slice(-4000)}`;
     throw error;
   }
   return pool;
