@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { awsEnvironment } from './aws-environment.mjs';
 import { until } from './stack.mjs';
-import { childrenOf, gone, isRunning } from './worker-processes.mjs';
+import { childrenOf, gone, isRunning, whereabouts } from './worker-processes.mjs';
 
 /**
  * Runs stockpilotctl for the pool of a stack, or for one of startPool(): gives { code, stdout, stderr }. `as`
@@ -186,8 +186,8 @@ export async function startPool(stack, {
       // Longer than it asks for its parameters, so that it can say itself why it does not come.
     }, { what: 'the pool', deadline: 30_000 });
   } catch (error) {
+    error.message += `\n${whereabouts(child.pid)}\n${fs.readFileSync(log, 'utf8').slice(-4000)}`;
     child.kill('SIGKILL'); // or this process would wait for it for ever
-    error.message += `\n${fs.readFileSync(log, 'utf8').slice(-4000)}`;
     throw error;
   }
   return pool;

@@ -34,6 +34,15 @@ export const childrenOf = (parent) => fs.readdirSync('/proc').filter((name) => /
     }
   });
 
+/** What a process and its children wait for, as far as the kernel tells: for the message of a failure. */
+export const whereabouts = (parent) => [parent, ...childrenOf(parent)].map((pid) => ['comm', 'wchan', 'syscall', 'stack'].map((name) => {
+  try {
+    return `${name}: ${fs.readFileSync(`/proc/${pid}/${name}`, 'latin1').trim()}`;
+  } catch (error) {
+    return `${name}: ${error.code}`;
+  }
+}).join('\n')).join('\n\n');
+
 /** Ends the stack's pool first, so that nobody takes a worker's place, and its workers at once or by a drain. */
 export async function endPool(stack, signal = 'SIGKILL') {
   const workers = childrenOf(stack.pids.pool);
