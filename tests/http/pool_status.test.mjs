@@ -235,6 +235,7 @@ describe('for the user whose pool it is', () => {
     scoreboards.push(`/stockpilot-test-${process.pid}-user-keys`);
     pool = await startPool(stack, {
       name: 'user', socket: path.join(open, 'run', 'socket'), configFile, build: open, as: asUser(NOBODY),
+      options: { AWS_SHARED_CREDENTIALS_FILE: path.join(open, 'aws-credentials') }, // as the stack's: there is none
     });
     await untilServing(pool, 2);
   });
