@@ -29,7 +29,7 @@ struct import_outcome {
 
 /*
  * Imports the rows. rows: a JSON array for import_products()
- * (sql/migrations/0019_product_import_own_images.sql).
+ * (sql/migrations/0015_product_import.sql).
  * ERROR_CONFLICT when another transaction made one of the products meanwhile.
  */
 MUST_CHECK enum error_kind imports_store_products(const struct store_request *request,
