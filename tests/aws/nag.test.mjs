@@ -67,10 +67,9 @@ describe('The template, by cdk-nag', () => {
 
   test('is found what is accepted, and what is not accepted when it comes', () => {
     assert.deepEqual(Object.keys(ACCEPTED).filter((each) => !found.has(each)), []);
-    const open = structuredClone(templateFor());
-    open.Resources.HostSecurityGroup.Properties.SecurityGroupIngress.find(({ FromPort }) => FromPort === 22).CidrIp = '0.0.0.0/0';
-    delete open.Resources.Database.Properties.StorageEncrypted;
-    const told = findings(open);
+    const unencrypted = structuredClone(templateFor());
+    delete unencrypted.Resources.Database.Properties.StorageEncrypted;
+    const told = findings(unencrypted);
     assert.ok(told.includes('RDS2 Database'), told.join(', '));
   });
 });
