@@ -46,8 +46,14 @@ async function bytesOf(stream) {
   return Buffer.concat(chunks);
 }
 
+/**
+ * S3 shows an object as it was before a write or as it is after, and lists while others delete. s3rver writes in place,
+ * and its listing fails over a file that goes meanwhile: what it is asked for is done one after the other.
+ */
 export class ObjectStore {
   #server;
+
+  #last = Promise.resolve();
 
   #s3rver;
 
@@ -64,8 +70,16 @@ export class ObjectStore {
     return store;
   }
 
+  #inTurn(work) {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {}); // whoever asked is told
+    return done;
+  }
+
   /** Carries out one request: { method, target, headers, body } gives { status, headers, body }. */
-  async call({ method, target, headers = {}, body }) {
+  call(request) { return this.#inTurn(() => this.#carryOut(request)); }
+
+  async #carryOut({ method, target, headers = {}, body }) {
     const [ours, theirs] = connection();
     this.#server.emit('connection', theirs);
     const request = startRequest({
@@ -78,7 +92,7 @@ export class ObjectStore {
 
   /** What is in the bucket, sorted by key. */
   async objects() {
-    const { objects } = await this.#s3rver.store.listObjects(this.#bucket, {});
+    const { objects } = await this.#inTurn(() => this.#s3rver.store.listObjects(this.#bucket, {}));
     return objects.map(({ key, metadata }) => ({ key, ...metadata })).sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 }

@@ -128,7 +128,7 @@ describe('Users', () => {
       await rowOf(page, person).getByRole('button', { name: `Disable ${person.name}` }).click();
       await isAccessible(page);
       await page.getByRole('dialog').getByRole('button', { name: 'Disable', exact: true }).click();
-      await rowOf(page, person).getByText('Disabled').waitFor();
+      await rowOf(page, person).getByText('Disabled', { exact: true }).waitFor(); // it is the person's name as well
       assert.equal((await asAdmin(stack, 'GET', `/users/${person.userId}`)).disabled, true);
       await rowOf(page, person).getByRole('button', { name: `Let ${person.name} in again` }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Let in again' }).click();

@@ -82,6 +82,26 @@ describe('The official SDK', () => {
     assert.ok((await s3.objects()).every(({ key }) => !['products/c.png', 'products/d.png'].includes(key)));
   });
 
+  test('lists whole objects, and their ends, while others write and delete', async () => {
+    let ended = false;
+    const comeAndGo = async (Key) => {
+      for (let turn = 0; turn < 20; turn++) {
+        await put(Key);
+        await send(DeleteObjectCommand, { Key });
+      }
+    };
+    const look = async () => {
+      while (!ended) {
+        const seen = (await s3.objects()).filter(({ key }) => key.startsWith('come/'));
+        for (const each of seen) assert.equal(each['content-length'], PNG.length, each.key);
+      }
+    };
+    const looking = Promise.all([look(), look()]);
+    await Promise.all([0, 1, 2, 3].map((each) => comeAndGo(`come/and/go${each}`)));
+    ended = true;
+    await looking;
+  });
+
   test('finds one bucket, and can make no other', async () => {
     await refused(put('a', { Bucket: 'another-bucket' }), 'NoSuchBucket', 404);
     await refused(send(CreateBucketCommand, { Bucket: 'another-bucket' }), 'NoSuchBucket');
