@@ -56,16 +56,17 @@ begin
 end
 $$;
 
+-- Before the database is given away: public is its owner's, and what stockpilot_owner may as such it does not pass on, being NOINHERIT.
+revoke create on schema public from public;
+grant create, usage on schema public to stockpilot_owner;
+grant usage on schema public to stockpilot_app;
+
 select format('alter database %I owner to stockpilot_owner', current_database())
 \gexec
 select format('revoke all on database %I from public', current_database())
 \gexec
 select format('grant connect on database %I to stockpilot_app', current_database())
 \gexec
-
-revoke create on schema public from public;
-grant create, usage on schema public to stockpilot_owner;
-grant usage on schema public to stockpilot_app;
 
 -- Reading is the application's right on every table to come (schema_migrations among them);
 -- writing is granted table by table, and functions one by one, in the migrations.

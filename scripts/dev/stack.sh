@@ -241,7 +241,7 @@ nginx_render() {
     "$nginx/render" "$nginx/stockpilot.conf.in" LISTEN_ADDRESS=127.0.0.1 HTTP_PORT="$HTTP_PORT" \
         HTTPS_PORT="$HTTPS_PORT" API_PORT="$API_PORT" SOCKET="$(api_socket)" CONFIG_DIRECTORY="$nginx" \
         CERTIFICATE="$STATE/tls/server.pem" CERTIFICATE_KEY="$STATE/tls/server.key" \
-        IMAGE_DIRECTORY="$STATE/images" ACCESS_LOG="$LOGS/access.log" ERROR_LOG="$LOGS/nginx.log" \
+        IMAGE_DIRECTORY="$STATE/images" ACME_DIRECTORY="$STATE/acme" ACCESS_LOG="$LOGS/access.log" ERROR_LOG="$LOGS/nginx.log" \
         ORIGINS="$(page_origins)" \
         RATE="${STOCKPILOT_RATE:-50}" BURST="${STOCKPILOT_BURST:-100}" \
         CONNECTIONS="${STOCKPILOT_CONNECTIONS:-32}" KEEPALIVE="${STOCKPILOT_KEEPALIVE:-128}" \

@@ -79,7 +79,7 @@ test_lint() {
     run=$(beginning_with TESTS "${UNIT_TESTS[@]}" "${STORE_TESTS[@]}" "${LINT_TESTS[@]}")
     one_test 'every test of make check belongs to a part of ./dev test' [ "$all" = "$run" ]
     one_test shellcheck env -C "$REPOSITORY" shellcheck -x dev "${scripts[@]}" scripts/dev/at-once scripts/with-postgres nginx/render \
-        systemd/render .ci/run tests/release/builds tests/release/install tests/package/bare-root tests/package/run debian/postinst debian/postrm debian/prerm
+        systemd/render .ci/run tests/release/builds tests/release/install tests/package/bare-root tests/package/host-root tests/package/run infra/host/set-up-host infra/host/get-certificate infra/host/use-certificate debian/postinst debian/postrm debian/prerm
     one_test 'clang-format' make -C "$BUILD" format-check
     one_test 'clang-tidy' make -C "$BUILD" tidy
 }
@@ -122,16 +122,26 @@ test_release() {
     rm -rf "$folder"
 }
 
-# The Debian package, in a bare Debian 12 that it may change as it likes.
+# The Debian package in a bare Debian 12 that it may change as it likes; and the user data of infra/stockpilot.yaml, which makes a host of another one.
 test_package() {
-    local tap=$LOGS/test-package.tap package
+    local package
     node_packages test standins
+    node_packages test tests/aws
     one_test 'make deb' make -C "$BUILD" deb
     one_test 'lintian has nothing against the package' lintian --allow-root -I --fail-on error,warning,info "$BUILD"/deb/stockpilot_*.changes
     for package in "$BUILD"/deb/stockpilot_*.deb; do :; done
-    step 'tests/package'
-    attended env TMPDIR="$TEST_WORK" STOCKPILOT_PACKAGE="$package" STOCKPILOT_BARE_ROOT="$TOOLS/bare-root.tar" "$REPOSITORY/scripts/with-postgres" \
-        "$REPOSITORY/tests/package/run" "$NODE" --test "${NODE_REPORTERS[@]}" --test-reporter-destination="$tap" "$REPOSITORY"/tests/package/*.test.mjs || true
+    package_tests "$package" package
+    one_test 'a root of Debian 12 with what a host asks for' env TMPDIR="$TEST_WORK" "$REPOSITORY/tests/package/host-root" "$TOOLS/host-root.tar" "$TOOLS/bare-root.tar"
+    package_tests "$package" host --net
+}
+
+# package_tests PACKAGE NAME [--net]: a file of tests/package, with --net in a network of its own.
+package_tests() {
+    local tap=$LOGS/test-$2.tap
+    step "tests/package/$2"
+    attended env TMPDIR="$TEST_WORK" STOCKPILOT_PACKAGE="$1" STOCKPILOT_BARE_ROOT="$TOOLS/bare-root.tar" STOCKPILOT_HOST_ROOT="$TOOLS/host-root.tar" \
+        "$REPOSITORY/scripts/with-postgres" "$REPOSITORY/tests/package/run" "${@:3}" \
+        "$NODE" --test "${NODE_REPORTERS[@]}" --test-reporter-destination="$tap" "$REPOSITORY/tests/package/$2.test.mjs" || true
     count_tap "$tap"
 }
 

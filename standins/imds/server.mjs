@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// The counterpart of the EC2 instance metadata service on one machine, version 2 only: session tokens, and the
-// credentials of the instance's role.
+// The counterpart of the EC2 instance metadata service on one machine, version 2 only: session tokens, the credentials of
+// the instance's role, and what the instance is.
 //
 //   server.mjs --state DIR [--port N] [--role NAME] [--lifetime SECONDS] [--credential KEY:SECRET:TOKEN]
-//              [--test-controls]
+//              [--instance-id ID] [--public-ipv4 ADDRESS] [--test-controls]
 //
 // Listens on 127.0.0.1 only. It makes credentials by itself, others in time before they expire, unless --credential gives
 // them. DIR/credentials.json has those that are good, for the other counterparts of AWS. When it accepts connections it
@@ -31,6 +31,8 @@ const { values: options } = parseArgs({
     role: { type: 'string', default: 'stockpilot-instance' },
     lifetime: { type: 'string', default: '21600' },
     credential: { type: 'string' },
+    'instance-id': { type: 'string' },
+    'public-ipv4': { type: 'string' },
     'test-controls': { type: 'boolean', default: false },
   },
 });
@@ -85,12 +87,17 @@ function documentOf(credentials) {
   }, undefined, 2);
 }
 
+/** By path; an instance without a public address has none to tell. */
+const FACTS = Object.fromEntries(['instance-id', 'public-ipv4'].map((name) => [`/latest/meta-data/${name}`, options[name]]));
+
 function tell(pathname, response, headers) {
+  if (FACTS[pathname]) return sendText(response, FACTS[pathname], headers);
   const known = instance.role !== '';
   if (known && pathname === ROLES_PATH) sendText(response, instance.role, headers);
   else if (known && pathname === ROLES_PATH + instance.role) sendText(response, documentOf(instance.credentials.current()), headers);
   else if (known && `${pathname}/` === ROLES_PATH) response.writeHead(301, { Location: ROLES_PATH, ...headers }).end();
   else sendError(response, 404, headers);
+  return undefined;
 }
 
 function kindOf(method, pathname) {

@@ -259,6 +259,28 @@ describe('plain HTTP is sent to the same address with HTTPS', () => {
   }
 });
 
+describe('an authority of certificates finds over plain HTTP', () => {
+  const WELL_KNOWN = '/.well-known/acme-challenge';
+  const folder = () => path.join(stack.state, 'acme', WELL_KNOWN);
+
+  test('what was put there for it, and nothing beside', async () => {
+    const [token, secret] = [randomUUID(), path.join(stack.state, 'acme', randomUUID())];
+    fs.mkdirSync(folder(), { recursive: true });
+    fs.writeFileSync(path.join(folder(), token), `${token}.thumbprint`);
+    fs.writeFileSync(secret, 'secret');
+    fs.symlinkSync(secret, path.join(folder(), `${token}-link`));
+    const answer = await plainRequest('GET', `${WELL_KNOWN}/${token}`);
+    assert.deepEqual([answer.status, answer.headers['content-type'], answer.body.toString()], [200, 'text/plain', `${token}.thumbprint`]);
+    assert.equal((await plainRequest('POST', `${WELL_KNOWN}/${token}`)).status, 405);
+    for (const other of [`${WELL_KNOWN}/${randomUUID()}`, `${WELL_KNOWN}/`, `${WELL_KNOWN}/${token}-link`]) {
+      assert.equal((await plainRequest('GET', other)).status, 404, other);
+    }
+    for (const outside of [`${WELL_KNOWN}/../../${path.basename(secret)}`, `${WELL_KNOWN}/%2e%2e/%2e%2e/${path.basename(secret)}`]) {
+      assert.equal((await plainRequest('GET', outside)).status, 301, outside);
+    }
+  });
+});
+
 describe('AC-42 CR and LF never end a header that we send', () => {
   const split = (answer) => {
     assert.deepEqual(Object.keys(answer.headers).filter((name) => /injected|cookie/.test(name)), []);

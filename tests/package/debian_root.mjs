@@ -11,25 +11,30 @@ const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LC_A
 const PROXIES = ['http_proxy', 'https_proxy', 'no_proxy'].filter((name) => process.env[name]);
 
 export class DebianRoot {
-  /** `shared` are folders of this host that it has at the same place. */
-  constructor({ cache, shared = [] }) {
+  /** `shared` are folders of this host that it has at the same place; `within` is what its commands are put behind, for other namespaces. */
+  constructor({ cache, shared = [], within = [] }) {
     const { STOCKPILOT_OUTER_MOUNTS: outer } = process.env;
     if (!outer || fs.readlinkSync('/proc/self/ns/mnt') === outer) throw new Error('it would mount things for everybody: run it by ./dev test package');
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'debian-root-'));
     fs.chmodSync(this.folder, 0o755);
     execFileSync(bareRoot, [this.folder, cache], { stdio: ['ignore', 'ignore', 'inherit'] });
-    this.mounted = ['/dev', '/proc', ...shared];
+    this.within = within;
+    this.mounted = ['/dev', ...shared];
     for (const place of this.mounted) {
       fs.mkdirSync(this.folder + place, { recursive: true });
       execFileSync('mount', ['--rbind', place, this.folder + place]);
     }
+    this.mounted.push('/proc');
+    if (within.length > 0) execFileSync(within[0], [...within.slice(1), 'mount', '-t', 'proc', 'proc', `${this.folder}/proc`]);
+    else execFileSync('mount', ['--rbind', '/proc', `${this.folder}/proc`]);
     // What its programs share, nobody else does.
     execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', `${this.folder}/dev/shm`]);
   }
 
   #command(words, environment) {
     const proxies = Object.fromEntries(PROXIES.map((name) => [name, process.env[name]]));
-    return ['chroot', [this.folder, ...words], { env: { ...ENVIRONMENT, ...proxies, ...environment }, maxBuffer: 64 << 20 }];
+    const [program, ...parameters] = [...this.within, 'chroot', this.folder, ...words];
+    return [program, parameters, { env: { ...ENVIRONMENT, ...proxies, ...environment }, maxBuffer: 64 << 20 }];
   }
 
   /** Runs a program in it: { code, output }, what it says on both. */
