@@ -79,7 +79,8 @@ test_lint() {
     run=$(beginning_with TESTS "${UNIT_TESTS[@]}" "${STORE_TESTS[@]}" "${LINT_TESTS[@]}")
     one_test 'every test of make check belongs to a part of ./dev test' [ "$all" = "$run" ]
     one_test shellcheck env -C "$REPOSITORY" shellcheck -x dev "${scripts[@]}" scripts/dev/at-once scripts/with-postgres nginx/render \
-        systemd/render .ci/run tests/release/builds tests/release/install tests/package/bare-root tests/package/host-root tests/package/run infra/host/set-up-host infra/host/get-certificate infra/host/use-certificate debian/postinst debian/postrm debian/prerm
+        systemd/render infra/secrets .ci/run tests/release/builds tests/release/install tests/package/bare-root tests/package/host-root tests/package/run \
+        infra/host/set-up-host infra/host/get-certificate infra/host/use-certificate debian/postinst debian/postrm debian/prerm
     one_test 'clang-format' make -C "$BUILD" format-check
     one_test 'clang-tidy' make -C "$BUILD" tidy
 }
@@ -102,6 +103,7 @@ one_test() {
 test_aws() {
     local tap=$LOGS/test-aws.tap
     node_packages test tests/aws
+    node_packages test standins
     step 'tests/aws'
     attended env TMPDIR="$TEST_WORK" "$NODE" --test "${NODE_REPORTERS[@]}" --test-reporter-destination="$tap" "$REPOSITORY"/tests/aws/*.test.mjs || true
     count_tap "$tap"

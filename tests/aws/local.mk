@@ -7,5 +7,6 @@ EXTRA_DIST += infra/stockpilot.yaml \
 	tests/aws/nag_findings.mjs \
 	tests/aws/package-lock.json \
 	tests/aws/package.json \
+	tests/aws/secrets.test.mjs \
 	tests/aws/template.mjs \
 	tests/aws/validator.test.mjs
