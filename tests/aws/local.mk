@@ -2,6 +2,7 @@
 EXTRA_DIST += infra/stockpilot.yaml \
 	tests/aws/.npmrc \
 	tests/aws/access.test.mjs \
+	tests/aws/amplify_build.test.mjs \
 	tests/aws/contents.test.mjs \
 	tests/aws/nag.test.mjs \
 	tests/aws/nag_findings.mjs \

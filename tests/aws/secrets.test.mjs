@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { KEY, REGION, SECRET, SsmCounterpart } from '../oracle/ssm_counterpart.mjs';
 import { ofType, template, templateFor } from './template.mjs';
@@ -28,10 +28,8 @@ before(() => {
   fs.writeFileSync(recorder, `#!/bin/bash\nprintf '%s\\n' "$*" >>"${folder}/calls"\nexec /usr/bin/aws "$@"\n`, { mode: 0o755 });
 });
 after(() => fs.rmSync(folder, { recursive: true }));
-beforeEach(async (context) => {
-  ssm = await SsmCounterpart.start();
-  context.after(() => ssm.stop());
-});
+beforeEach(async () => { ssm = await SsmCounterpart.start(); });
+afterEach(() => ssm.stop());
 
 async function run(options = [], environment = {}) {
   const child = spawn(script, [...options, '--endpoint-url', ssm.url, '--region', REGION], {

@@ -11,7 +11,8 @@ READER = "web/src/server/configuration.ts"
 NAMES = {
     READER: re.compile(r"^  ([A-Z][A-Z0-9_]+): ", re.MULTILINE),
     "docs/dashboard.md": re.compile(r"^\| `([A-Z][A-Z0-9_]+)` \|", re.MULTILINE),
-    "amplify.yml": re.compile(r"\(([A-Z0-9_|]+)\)="),
+    # What it takes of its own environment, and what it writes itself.
+    "amplify.yml": re.compile(r"\(([A-Z0-9_|]+)\)=|printf '([A-Z0-9_]+)="),
     "scripts/dev/dashboard.sh": re.compile(r'\b([A-Z][A-Z0-9_]+) "?\$'),
 }
 # Of Node, not of the dashboard.
@@ -19,7 +20,7 @@ BESIDE = {"NODE_EXTRA_CA_CERTS"}
 
 
 def names_in(text, pattern):
-    return {name for match in pattern.findall(text) for name in match.split("|")} - BESIDE
+    return {name for match in pattern.finditer(text) for name in match[match.lastindex].split("|")} - BESIDE
 
 
 def check(root):
@@ -37,12 +38,14 @@ def check(root):
 CLEAN = {
     READER: "const schema = z.object({\n  /** Ours. */\n  DASHBOARD_URL: origin,\n  SESSION_SECRET: z.string(),\n});\n",
     "docs/dashboard.md": "| variable | |\n|---|---|\n| `DASHBOARD_URL` | ours |\n| `SESSION_SECRET` | seals |\n",
-    "amplify.yml": "- env | grep -E '^(DASHBOARD_URL|SESSION_SECRET)=' > .env.production\n",
+    "amplify.yml": "- env | grep -E '^(DASHBOARD_URL)=' > .env.production\n- printf 'SESSION_SECRET=%s\\n' \"$secret\" >> .env.production\n",
     "scripts/dev/dashboard.sh": 'printf DASHBOARD_URL "$(address)" SESSION_SECRET "$(secret)" NODE_EXTRA_CA_CERTS "$STATE/ca.pem"\n',
 }
 PLANTED = [
     Planted("an undocumented variable", "docs/dashboard.md: SESSION_SECRET is missing", {"docs/dashboard.md": "| `DASHBOARD_URL` | ours |\n"}),
     Planted("one that Amplify's build leaves out", "amplify.yml: SESSION_SECRET is missing", {"amplify.yml": "grep '^(DASHBOARD_URL)='\n"}),
+    Planted("one that Amplify's build writes and nobody reads", "amplify.yml: API_KEY is read by nobody",
+            {"amplify.yml": CLEAN["amplify.yml"] + "- printf 'API_KEY=%s\\n' \"$key\" >> .env.production\n"}),
     Planted("one that is gone", "scripts/dev/dashboard.sh: API_KEY is read by nobody",
             {"scripts/dev/dashboard.sh": CLEAN["scripts/dev/dashboard.sh"] + 'printf API_KEY "$(key)"\n'}),
     Planted("a reader that cannot be read", "no variable was found", {READER: "\n"}),
