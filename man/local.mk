@@ -7,6 +7,7 @@ dist_man_MANS += \
 	man/stockpilotctl.8
 
 dist_doc_DATA = \
+	docs/AWS_DEPLOYMENT_GUIDE.md \
 	docs/aws.md \
 	docs/configuration.md \
 	docs/cloudwatch.md \
