@@ -104,6 +104,9 @@ test_aws() {
     local tap=$LOGS/test-aws.tap
     node_packages test tests/aws
     node_packages test standins
+    # By Debian's own Python, which is where its AWS CLI is.
+    one_test 'the AWS CLI takes the commands of the documents' /usr/bin/python3 -B "$REPOSITORY/tests/aws/guide_commands.py"
+    one_test 'and would find what is wrong with them' /usr/bin/python3 -B "$REPOSITORY/tests/aws/guide_commands.py" --self-test
     step 'tests/aws'
     attended env TMPDIR="$TEST_WORK" "$NODE" --test "${NODE_REPORTERS[@]}" --test-reporter-destination="$tap" "$REPOSITORY"/tests/aws/*.test.mjs || true
     count_tap "$tap"

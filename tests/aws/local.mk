@@ -4,6 +4,7 @@ EXTRA_DIST += infra/stockpilot.yaml \
 	tests/aws/access.test.mjs \
 	tests/aws/amplify_build.test.mjs \
 	tests/aws/contents.test.mjs \
+	tests/aws/guide_commands.py \
 	tests/aws/nag.test.mjs \
 	tests/aws/nag_findings.mjs \
 	tests/aws/package-lock.json \
