@@ -12,6 +12,7 @@ dist_doc_DATA = \
 	docs/configuration.md \
 	docs/cloudwatch.md \
 	docs/operations.md \
+	docs/security.md \
 	docs/stockpilot.conf.example
 
 TESTS += tests/lint/manual_pages.py

@@ -89,6 +89,38 @@ describe('What is kept', () => {
   });
 });
 
+describe('What travels', () => {
+  test('is TLS to the load balancer, of versions that are still good, and from there to the hosts', () => {
+    const { HttpsListener, HttpListener, HostTargets } = LAYOUTS['several hosts'].Resources;
+    assert.deepEqual([HttpsListener.Properties.Protocol, HttpsListener.Properties.SslPolicy], ['HTTPS', 'ELBSecurityPolicy-TLS13-1-2-2021-06']);
+    assert.equal(HostTargets.Properties.Protocol, 'HTTPS');
+    assert.deepEqual(HttpListener.Properties.DefaultActions.map(({ Type, RedirectConfig }) => [Type, RedirectConfig.Protocol]), [['redirect', 'HTTPS']]);
+  });
+
+  inBoth('to the database is TLS, with RDS known by its authorities', (stack) => {
+    assert.equal(stack.Resources.DatabaseSettings.Properties.Parameters['rds.force_ssl'], '1');
+    const urls = ofType(stack, 'AWS::SSM::Parameter').filter(([, { Name }]) => Name.endsWith('DATABASE_URL'));
+    assert.equal(urls.length, 2);
+    for (const [name, { Value }] of urls) assert.match(Value['Fn::Sub'], /\?sslmode=verify-full&sslrootcert=\/usr\/share\/stockpilot\/aws\/rds-global-bundle\.pem$/, name);
+  });
+
+  inBoth('is refused by the bucket and the topics without TLS', (stack) => {
+    for (const [policy, action] of [['ImagesPolicy', 's3:*'], ['TopicsPolicy', 'sns:Publish']]) {
+      const { Effect, Principal, Action, Condition } = stack.Resources[policy].Properties.PolicyDocument.Statement.find(({ Sid }) => Sid === 'NothingWithoutTls');
+      assert.deepEqual([Effect, Principal, Action, Condition], ['Deny', '*', action, { Bool: { 'aws:SecureTransport': 'false' } }]);
+    }
+  });
+});
+
+describe('The dashboard', () => {
+  inBoth('may write its log and read its secret, and no more', (stack) => {
+    const { AssumeRolePolicyDocument, Policies } = stack.Resources.DashboardRole.Properties;
+    assert.deepEqual(AssumeRolePolicyDocument.Statement.map(({ Principal }) => Principal), [{ Service: 'amplify.amazonaws.com' }]);
+    const actions = Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action));
+    assert.deepEqual(actions.filter((action) => !action.startsWith('logs:')), ['ssm:GetParameter']);
+  });
+});
+
 describe('A host', () => {
   inBoth('answers for its credentials by IMDSv2 only, to itself', (stack) => {
     const { MetadataOptions } = stack.Resources.HostTemplate.Properties.LaunchTemplateData;

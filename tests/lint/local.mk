@@ -16,6 +16,7 @@ LINTS = \
 	tests/lint/cloudwatch_metrics.py \
 	tests/lint/aws_policy.py \
 	tests/lint/dashboard_environment.py \
+	tests/lint/documents.py \
 	tests/lint/mantine_styles.py \
 	tests/lint/acceptance.py
 

@@ -7,7 +7,7 @@ import sys
 
 LINTS = ("layers", "routes_openapi", "banned", "options", "problems_documented",
          "acceptance", "openapi_document", "manual_pages", "systemd_units", "cloudwatch_agent",
-         "cloudwatch_metrics", "aws_policy", "dashboard_environment")
+         "cloudwatch_metrics", "aws_policy", "dashboard_environment", "documents")
 
 
 def main():
