@@ -59,6 +59,12 @@ imds_start() {
 # What the counterparts of AWS accept: the role's temporary credentials, those of now and those of before.
 credentials_given_out() { printf '%s/imds/credentials.json' "$STATE"; }
 
+# noting_calls ARRAY: the options of what they keep of the role's calls. A run of tests holds the role's policy against all of them.
+noting_calls() {
+    local -n to=$1
+    [ -z "${STOCKPILOT_ROLE_CALLS:-}" ] || to+=(--calls-file "$STOCKPILOT_ROLE_CALLS")
+}
+
 # The words before a program's command that give it AWS credentials: as on an instance it has none of its own and asks the
 # metadata service. Whoever starts this may have an account at AWS: it is not used, unless in a file for this stack.
 aws_environment() {
@@ -75,9 +81,10 @@ as_account() {
 
 oidc_start() {
     local origin
-    local -a options=(--state "$STATE/oidc" --pool "$POOL" --client "$CLIENT" --client another-app --region "$AWS_REGION_NAME"
+    local -a options=(--state "$STATE/oidc" --pool "$POOL" --client "$CLIENT" --client another-app --region "$AWS_REGION_NAME" --account "$AWS_ACCOUNT"
         --credentials-file "$(credentials_given_out)" --credential "$ACCOUNT_KEY:$ACCOUNT_SECRET" --test-controls)
     for origin in $(page_origins); do options+=(--origin "$origin"); done
+    noting_calls options
     standin_start oidc 'the OpenID provider' "${options[@]}"
 }
 
@@ -88,6 +95,7 @@ sns_start() {
     local -a options=(--state "$STATE/sns" --region "$AWS_REGION_NAME" --account "$AWS_ACCOUNT"
         --credentials-file "$(credentials_given_out)" --credential "$ACCOUNT_KEY:$ACCOUNT_SECRET" --test-controls)
     for topic in "${TOPICS[@]}"; do options+=(--topic "$topic" --subscribe "$topic=$SHOP_MAIL"); done
+    noting_calls options
     standin_start sns 'the counterpart of SNS' "${options[@]}"
 }
 
@@ -100,6 +108,7 @@ s3_start() {
         --credentials-file "$(credentials_given_out)" --credential "$ACCOUNT_KEY:$ACCOUNT_SECRET" --cdn-socket "$(cdn_socket)"
         --test-controls)
     for origin in $(page_origins); do options+=(--origin "$origin"); done
+    noting_calls options
     standin_start s3 'the counterpart of S3' "${options[@]}"
 }
 
@@ -114,8 +123,10 @@ demo_images_put() {
 }
 
 ssm_start() {
-    standin_start ssm 'the counterpart of Parameter Store' --state "$STATE/ssm" --region "$AWS_REGION_NAME" \
-        --account "$AWS_ACCOUNT" --credentials-file "$(credentials_given_out)" --credential "$ACCOUNT_KEY:$ACCOUNT_SECRET" --test-controls
+    local -a options=(--state "$STATE/ssm" --region "$AWS_REGION_NAME" --account "$AWS_ACCOUNT"
+        --credentials-file "$(credentials_given_out)" --credential "$ACCOUNT_KEY:$ACCOUNT_SECRET" --test-controls)
+    noting_calls options
+    standin_start ssm 'the counterpart of Parameter Store' "${options[@]}"
 }
 
 # parameters_manage set|get [NAME]: standins/ssm/manage.mjs tells.

@@ -105,6 +105,9 @@ export class SignatureVerifier {
     return this.#credentials.get(keyId) ?? this.#files.map((file) => file.find(keyId)).find(Boolean);
   }
 
+  /** Whether it is one of a file's, which are the role's. */
+  isGivenOut(keyId) { return this.#files.some((file) => file.find(keyId)); }
+
   /** Calls this key expired from now on. */
   expire(keyId) { this.#expired.add(keyId); }
 
@@ -117,7 +120,7 @@ export class SignatureVerifier {
     return { accessKeyId: keyId, secretAccessKey: known.secret, sessionToken: known.token };
   }
 
-  /** Throws a SignatureError unless the request is signed well. `url` is its target, path and query. */
+  /** Gives the id of the key; throws a SignatureError unless the request is signed well. `url` is its target, path and query. */
   async check({ method, url, headers, body }) {
     const { Credential, SignedHeaders, Signature } = readAuthorization(headers.authorization);
     const time = headers['x-amz-date'];
@@ -155,6 +158,7 @@ export class SignatureVerifier {
     if (signedNames !== SignedHeaders || !equal(expected, Signature)) {
       throw new SignatureError('SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided.');
     }
+    return keyId;
   }
 }
 

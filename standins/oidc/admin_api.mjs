@@ -1,5 +1,6 @@
 // What an administrator does to the people of a pool, as Cognito's API has it: the JSON protocol, with every
 // signature checked. POST / with X-Amz-Target AWSCognitoIdentityProviderService.…
+import { RoleCalls } from '../aws/role_calls.mjs';
 import { SignatureError, SignatureVerifier } from '../aws/verify_signature.mjs';
 import { PoolError } from './people.mjs';
 
@@ -50,12 +51,16 @@ async function bodyOf(request) {
 export class AdminApi {
   #verifier;
 
-  // credentials: ["KEY:SECRET"]; files: of credentials that are given out; mailbox: what Cognito would mail; faults: of tests, or undefined.
-  constructor({ region, pool, credentials, files, people, mailbox, faults }) {
-    Object.assign(this, { pool, people, mailbox, faults });
+  #roleCalls;
+
+  // credentials: ["KEY:SECRET"]; files: of credentials that are given out; callsFile: see ../aws/role_calls.mjs; mailbox: what Cognito
+  // would mail; faults: of tests, or undefined.
+  constructor({ region, account, pool, credentials, files, callsFile, people, mailbox, faults }) {
+    Object.assign(this, { region, account, pool, people, mailbox, faults });
     this.#verifier = new SignatureVerifier({ region, service: 'cognito-idp' });
     credentials.forEach((each) => this.#verifier.accept(...each.split(':')));
     files.forEach((file) => this.#verifier.acceptFile(file));
+    this.#roleCalls = new RoleCalls(callsFile, this.#verifier);
   }
 
   get verifier() { return this.#verifier; }
@@ -83,7 +88,7 @@ export class AdminApi {
   }
 
   async #carryOut(request, body, issuer) {
-    await this.#verifier.check({ method: request.method, url: request.url, headers: request.headers, body });
+    const keyId = await this.#verifier.check({ method: request.method, url: request.url, headers: request.headers, body });
     const target = request.headers['x-amz-target'];
     const operation = target.startsWith(TARGET) ? target.slice(TARGET.length) : '';
     if (!Object.hasOwn(OPERATIONS, operation)) throw new PoolError('UnknownOperationException', `There is no ${target}`);
@@ -93,6 +98,9 @@ export class AdminApi {
     } catch {
       throw new PoolError('SerializationException', 'The body is no JSON');
     }
+    this.#roleCalls.note(keyId, {
+      action: `cognito-idp:${operation}`, resource: `arn:aws:cognito-idp:${this.region}:${this.account}:userpool/${parameters.UserPoolId}`,
+    });
     if (parameters.UserPoolId !== this.pool) throw new PoolError('ResourceNotFoundException', `User pool ${parameters.UserPoolId} does not exist.`);
     if (typeof parameters.Username !== 'string' || !parameters.Username) throw new PoolError('InvalidParameterException', 'Username is missing');
     return OPERATIONS[operation](this, parameters, issuer);

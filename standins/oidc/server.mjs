@@ -2,8 +2,8 @@
 // The OpenID provider that stands for Amazon Cognito on a developer's machine and in the tests.
 //
 //   server.mjs --state DIR [--port N] [--pool ID] [--client ID]... [--origin URL]...
-//              [--access-token-seconds N] [--rotate-refresh-tokens] [--region R]
-//              [--credential KEY:SECRET[:TOKEN]]... [--credentials-file FILE] [--test-controls]
+//              [--access-token-seconds N] [--rotate-refresh-tokens] [--region R] [--account N]
+//              [--credential KEY:SECRET[:TOKEN]]... [--credentials-file FILE] [--calls-file FILE] [--test-controls]
 //
 // Listens on 127.0.0.1 only. Keys, people and mails are kept in DIR. When it accepts connections it prints
 // one line, "ready port=N issuer=URL", on standard output. SIGUSR1 rotates the signing key. On the same port
@@ -33,8 +33,10 @@ const { values: options } = parseArgs({
     origin: { type: 'string', multiple: true, default: ['http://localhost:3000'] },
     'access-token-seconds': { type: 'string', default: '3600' },
     region: { type: 'string', default: 'us-east-1' },
+    account: { type: 'string', default: '000000000000' },
     credential: { type: 'string', multiple: true, default: [] },
     'credentials-file': { type: 'string', multiple: true, default: [] },
+    'calls-file': { type: 'string' },
     'rotate-refresh-tokens': { type: 'boolean', default: false },
     'test-controls': { type: 'boolean', default: false },
   },
@@ -53,7 +55,15 @@ const people = new People(options.state);
 const mailbox = new Mailbox(options.state);
 const faults = options['test-controls'] ? new Faults(POOL_FAULTS) : undefined;
 const adminApi = new AdminApi({
-  region: options.region, pool: options.pool, credentials: options.credential, files: options['credentials-file'], people, mailbox, faults,
+  region: options.region,
+  account: options.account,
+  pool: options.pool,
+  credentials: options.credential,
+  files: options['credentials-file'],
+  callsFile: options['calls-file'],
+  people,
+  mailbox,
+  faults,
 });
 const controls = options['test-controls'] ? new TestControls() : undefined;
 const cookieKeys = [randomBytes(32).toString('base64url')];

@@ -15,6 +15,8 @@ const LISTING = ['list-type', 'prefix', 'delimiter', 'max-keys', 'continuation-t
 /** Of the connection between us and s3rver; a length follows from the body. */
 const HOP_HEADERS = ['connection', 'keep-alive', 'transfer-encoding', 'date', 'content-length'];
 const FORM_STATUS = { 200: 200, 201: 201 };
+/** What IAM calls it: HEAD has no action of its own. */
+const OBJECT_ACTIONS = { GET: 's3:GetObject', HEAD: 's3:GetObject', PUT: 's3:PutObject', DELETE: 's3:DeleteObject' };
 
 const picked = (headers, wanted) => Object.fromEntries(Object.entries(headers).filter(([name]) => wanted(name)));
 const isPresigning = (name) => /^X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token|Content-Sha256)$/i.test(name);
@@ -43,10 +45,17 @@ export class Bucket {
 
   #verifier;
 
-  constructor({ name, store, verifier }) {
+  #roleCalls;
+
+  constructor({ name, store, verifier, roleCalls }) {
     this.name = name;
     this.#store = store;
     this.#verifier = verifier;
+    this.#roleCalls = roleCalls;
+  }
+
+  #note(keyId, action, key) {
+    this.#roleCalls.note(keyId, { action, resource: `arn:aws:s3:::${this.name}${key === '' ? '' : `/${key}`}` });
   }
 
   #target(key) { return `/${this.name}/${key.split('/').map(encodeURIComponent).join('/')}`; }
@@ -62,31 +71,46 @@ export class Bucket {
     const { bucket, key } = readTarget(path);
     const form = request.method === 'POST' && key === '' && search === '' && request.headers.authorization === undefined;
     if (form && bucket === this.name) return this.#upload(request);
-    await this.#verifier.check(request);
+    const keyId = await this.#verifier.check(request);
+    // This everybody is told, whatever they may.
     if (bucket !== this.name) throw new S3Error('NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucket });
     const query = new URLSearchParams(search);
     for (const name of [...query.keys()]) if (isPresigning(name) || name === 'x-id') query.delete(name);
     checkChecksums(request.headers, request.body);
-    return key === '' ? this.#onBucket(request, query) : this.#onObject(request, query, key);
+    return key === '' ? this.#onBucket(request, query, keyId) : this.#onObject(request, query, key, keyId);
   }
 
-  #onBucket({ method, body }, query) {
+  #onBucket({ method, body }, query, keyId) {
     const names = [...query.keys()];
     const isList = ['GET', 'HEAD'].includes(method) && names.every((name) => LISTING.includes(name));
     const isDelete = method === 'POST' && names.join() === 'delete';
     if (!isList && !isDelete) throw new S3Error('AccessDenied', 'Access Denied');
+    // Which objects to delete stands in the body: whoever may delete some of them only is not allowed `*`.
+    if (isList) this.#note(keyId, 's3:ListBucket', '');
+    else this.#note(keyId, 's3:DeleteObject', '*');
     return this.#inStore({ method, target: `/${this.name}?${query}`, body });
   }
 
-  #onObject({ method, headers, body }, query, key) {
+  #onObject({ method, headers, body }, query, key, keyId) {
     const [parameter] = query.keys();
     if (parameter !== undefined) throw new S3Error('NotImplemented', `The parameter ${parameter} is not known here`);
+    if (!Object.hasOwn(OBJECT_ACTIONS, method)) throw new S3Error('MethodNotAllowed', 'The specified method is not allowed against this resource.');
+    this.#note(keyId, OBJECT_ACTIONS[method], key);
     switch (method) {
-      case 'GET': case 'HEAD': return this.read(method, key, headers);
       case 'PUT': return this.#put(key, headers, body);
       case 'DELETE': return this.#inStore({ method, target: this.#target(key) });
-      default: throw new S3Error('MethodNotAllowed', 'The specified method is not allowed against this resource.');
+      default: return this.#readSigned(method, key, headers, keyId);
     }
+  }
+
+  /**
+   * That an object is missing S3 tells to those only who may list the bucket: to others it is denied (403). The policies of
+   * those who ask are not known here, so this one tells everybody, and notes that it took this permission.
+   */
+  async #readSigned(method, key, headers, keyId) {
+    const answer = await this.read(method, key, headers);
+    if (answer.status === 404) this.#note(keyId, 's3:ListBucket', '');
+    return answer;
   }
 
   /** An object, or the range of it that `headers` ask for. */
@@ -109,9 +133,11 @@ export class Bucket {
     const { fields, file } = await readForm(headers['content-type'], body);
     if (!fields.has('policy')) throw new S3Error('AccessDenied', 'Access Denied');
     if (!fields.get('key')) throw new S3Error('InvalidArgument', "Bucket POST must contain a field named 'key'.", { ArgumentName: 'key' });
-    await this.#verifier.checkForm(fields);
+    const keyId = await this.#verifier.checkForm(fields);
     checkPolicy({ fields, bucket: this.name, length: file.length, now: this.#verifier.now() });
     const key = readKey(fields.get('key'));
+    // A browser sends it, with what the role has signed: it may what the role may.
+    this.#note(keyId, 's3:PutObject', key);
     const answer = await this.#put(key, Object.fromEntries(fields), file);
     return answer.status === 200 ? this.#uploaded(fields, headers.host, key, answer.headers) : answer;
   }

@@ -3,7 +3,8 @@
 // s3rver is silent about: who may do what, by signature or by the policy of a form.
 //
 //   server.mjs --state DIR --bucket NAME [--port N] [--region R] [--credential KEY:SECRET[:TOKEN]]...
-//              [--credentials-file FILE]... [--origin ORIGIN]... [--cdn-socket PATH] [--test-controls]
+//              [--credentials-file FILE]... [--origin ORIGIN]... [--cdn-socket PATH] [--calls-file FILE]
+//              [--test-controls]
 //
 // Listens on 127.0.0.1, addresses are http://127.0.0.1:N/BUCKET/KEY. Pages of the origins may upload. At the unix
 // socket, without a signature, the objects below products/ can be read by whoever may open it: that is the CDN, for
@@ -14,6 +15,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Faults } from '../aws/faults.mjs';
+import { RoleCalls } from '../aws/role_calls.mjs';
 import { answering, endWhenTold, listen } from '../aws/serving.mjs';
 import { Bucket } from './bucket.mjs';
 import { CorsRule } from './cors.mjs';
@@ -34,6 +36,7 @@ const { values: options } = parseArgs({
     'credentials-file': { type: 'string', multiple: true, default: [] },
     origin: { type: 'string', multiple: true, default: [] },
     'cdn-socket': { type: 'string' },
+    'calls-file': { type: 'string' },
     'test-controls': { type: 'boolean', default: false },
   },
 });
@@ -49,7 +52,7 @@ options.credential.forEach((each) => verifier.accept(...each.split(':')));
 options['credentials-file'].forEach((file) => verifier.acceptFile(file));
 const cors = new CorsRule(options.origin);
 const store = await ObjectStore.open(path.join(options.state, 'objects'), options.bucket);
-const bucket = new Bucket({ name: options.bucket, store, verifier });
+const bucket = new Bucket({ name: options.bucket, store, verifier, roleCalls: new RoleCalls(options['calls-file'], verifier) });
 
 async function bodyOf(request) {
   if (request.headers['transfer-encoding'] !== undefined) {

@@ -108,12 +108,12 @@ export class S3Verifier extends SignatureVerifier {
     }
   }
 
-  /** Throws an S3Error unless the request is signed well, in a header or in its query. */
+  /** Gives the id of the key; throws an S3Error unless the request is signed well, in a header or in its query. */
   async check(request) {
     const query = new URLSearchParams(request.url.split('?')[1] ?? '');
-    if (request.headers.authorization !== undefined) await this.#checkHeader(request, query);
-    else if (query.has('X-Amz-Algorithm') || query.has('X-Amz-Signature')) await this.#checkQuery(request, query);
-    else throw new S3Error('AccessDenied', 'Access Denied');
+    if (request.headers.authorization !== undefined) return this.#checkHeader(request, query);
+    if (query.has('X-Amz-Algorithm') || query.has('X-Amz-Signature')) return this.#checkQuery(request, query);
+    throw new S3Error('AccessDenied', 'Access Denied');
   }
 
   async #checkHeader(request, query) {
@@ -128,6 +128,7 @@ export class S3Verifier extends SignatureVerifier {
     checkBody(headers['x-amz-content-sha256'], request.body);
     const expected = await this.#signature({ request, query, names, time, credentials, digest: headers['x-amz-content-sha256'] });
     if (!equal(expected, told.Signature)) throw new S3Error('SignatureDoesNotMatch', MISMATCH);
+    return credentials.accessKeyId;
   }
 
   async #checkQuery(request, query) {
@@ -144,9 +145,10 @@ export class S3Verifier extends SignatureVerifier {
     const { rest, names, time } = told;
     const expected = await this.#signature({ request, query: rest, names, time, credentials, digest });
     if (!equal(expected, told.signature)) throw new S3Error('SignatureDoesNotMatch', MISMATCH);
+    return credentials.accessKeyId;
   }
 
-  /** Throws an S3Error unless a form's policy is signed by its fields, whose names are in lower case. */
+  /** Gives the id of the key; throws an S3Error unless a form's policy is signed by its fields, whose names are in lower case. */
   async checkForm(fields) {
     for (const name of ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']) {
       if (!fields.has(name)) throw new S3Error('InvalidArgument', `Bucket POST must contain a field named '${name}'.`);
@@ -157,5 +159,6 @@ export class S3Verifier extends SignatureVerifier {
     const credentials = this.#credentials(this.#keyOf(fields.get('x-amz-credential'), time, 'InvalidArgument'), fields.get('x-amz-security-token'));
     const expected = await this.#signer(credentials).sign(fields.get('policy'), { signingDate });
     if (!equal(expected, fields.get('x-amz-signature'))) throw new S3Error('SignatureDoesNotMatch', MISMATCH);
+    return credentials.accessKeyId;
   }
 }

@@ -3,7 +3,8 @@
 // of e-mail.
 //
 //   server.mjs --state DIR [--port N] [--region R] [--account N] [--credential KEY:SECRET[:TOKEN]]...
-//              [--credentials-file FILE] [--topic NAME]... [--subscribe NAME=ADDRESS]... [--test-controls]
+//              [--credentials-file FILE] [--topic NAME]... [--subscribe NAME=ADDRESS]... [--calls-file FILE]
+//              [--test-controls]
 //
 // Listens on 127.0.0.1 only. FILE is where the counterpart of the instance metadata service keeps the credentials that
 // it gives out. Mails are kept in DIR; GET /mailbox shows them, GET /mailbox.json gives them. When it
@@ -14,10 +15,11 @@ import { parseArgs } from 'node:util';
 import { Faults } from '../aws/faults.mjs';
 import { Mailbox } from '../aws/mailbox.mjs';
 import { mailboxPage } from '../aws/mailbox_page.mjs';
+import { RoleCalls } from '../aws/role_calls.mjs';
 import { answering, endWhenTold, listen } from '../aws/serving.mjs';
 import { SignatureError, SignatureVerifier } from '../aws/verify_signature.mjs';
 import { SNS_FAULTS } from './faults.mjs';
-import { SnsError, Topics } from './topics.mjs';
+import { permissionFor, SnsError, Topics } from './topics.mjs';
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 const FORM_MAX = 1024 * 1024;
@@ -32,6 +34,7 @@ const { values: options } = parseArgs({
     'credentials-file': { type: 'string', multiple: true, default: [] },
     topic: { type: 'string', multiple: true, default: [] },
     subscribe: { type: 'string', multiple: true, default: [] },
+    'calls-file': { type: 'string' },
     'test-controls': { type: 'boolean', default: false },
   },
 });
@@ -46,6 +49,7 @@ const faults = options['test-controls'] ? new Faults(SNS_FAULTS) : undefined;
 const verifier = new SignatureVerifier({ region: options.region, service: 'sns' });
 options.credential.forEach((each) => verifier.accept(...each.split(':')));
 options['credentials-file'].forEach((file) => verifier.acceptFile(file));
+const roleCalls = new RoleCalls(options['calls-file'], verifier);
 options.topic.forEach((name) => topics.create(name));
 for (const each of options.subscribe) {
   const [name, address] = each.split('=');
@@ -121,10 +125,11 @@ async function bodyOf(request) {
 }
 
 async function carryOut(request, body) {
-  await verifier.check({ method: request.method, url: request.url, headers: request.headers, body });
+  const keyId = await verifier.check({ method: request.method, url: request.url, headers: request.headers, body });
   const form = new URLSearchParams(body.toString('utf8'));
   const action = form.get('Action');
   if (!Object.hasOwn(ACTIONS, action ?? '')) throw new SnsError(400, 'InvalidAction', `The action ${action} is not valid`);
+  roleCalls.note(keyId, permissionFor(form));
   return `<${action}Response xmlns="${NAMESPACE}"><${action}Result>${elements(ACTIONS[action](form))}</${action}Result>`
     + `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${action}Response>`;
 }

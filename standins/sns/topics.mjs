@@ -60,6 +60,13 @@ function readPolicy(text) {
   throw invalid('FilterPolicy: failed to parse JSON');
 }
 
+/** What IAM is asked before a call is carried out. What is not about one topic is about all that there are. */
+export const permissionFor = (form) => ({
+  action: `sns:${form.get('Action')}`,
+  resource: form.get('TopicArn') ?? '*',
+  ...(form.has('Protocol') && { context: { 'sns:Protocol': form.get('Protocol') } }),
+});
+
 export class Topics {
   #topics = new Map(); // by ARN: subscriptions
 

@@ -82,6 +82,8 @@ export class Parameters {
     this.#keep();
   }
 
+  arnOf(name) { return `arn:aws:ssm:${this.region}:${this.account}:parameter${name.startsWith('/') ? '' : '/'}${name}`; }
+
   /** As an answer has it. What is encrypted is shown to nobody who does not ask for it in the clear. */
   #shown(name, { type, versions }, withDecryption, { version, value, modified } = versions.at(-1)) {
     const encrypted = type === 'SecureString' && !withDecryption;
@@ -91,7 +93,7 @@ export class Parameters {
       Value: encrypted ? createHash('sha512').update(`${this.#file} ${name} ${version}`).digest('base64') : value,
       Version: version,
       LastModifiedDate: modified,
-      ARN: `arn:aws:ssm:${this.region}:${this.account}:parameter${name.startsWith('/') ? '' : '/'}${name}`,
+      ARN: this.arnOf(name),
       DataType: 'text',
     };
   }

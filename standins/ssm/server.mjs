@@ -2,7 +2,7 @@
 // The counterpart of AWS Systems Manager Parameter Store on one machine: its JSON 1.1 protocol with signatures checked.
 //
 //   server.mjs --state DIR [--port N] [--region R] [--account N] [--credential KEY:SECRET[:TOKEN]]...
-//              [--credentials-file FILE]... [--test-controls]
+//              [--credentials-file FILE]... [--calls-file FILE] [--test-controls]
 //
 // Listens on 127.0.0.1 only. Parameters are kept in DIR, in a file that only its owner may read. When it accepts
 // connections it prints one line, "ready port=N", on standard output.
@@ -10,6 +10,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { Faults } from '../aws/faults.mjs';
+import { RoleCalls } from '../aws/role_calls.mjs';
 import { answering, endWhenTold, listen } from '../aws/serving.mjs';
 import { SignatureError, SignatureVerifier } from '../aws/verify_signature.mjs';
 import { SSM_FAULTS } from './faults.mjs';
@@ -35,6 +36,7 @@ const { values: options } = parseArgs({
     account: { type: 'string', default: '000000000000' },
     credential: { type: 'string', multiple: true, default: [] },
     'credentials-file': { type: 'string', multiple: true, default: [] },
+    'calls-file': { type: 'string' },
     'test-controls': { type: 'boolean', default: false },
   },
 });
@@ -48,6 +50,7 @@ const faults = options['test-controls'] ? new Faults(SSM_FAULTS) : undefined;
 const verifier = new SignatureVerifier({ region: options.region, service: 'ssm' });
 options.credential.forEach((each) => verifier.accept(...each.split(':')));
 options['credentials-file'].forEach((file) => verifier.acceptFile(file));
+const roleCalls = new RoleCalls(options['calls-file'], verifier);
 let pageMode = 'normal';
 
 /** Each gives its answer. */
@@ -95,15 +98,22 @@ function inputOf(body) {
   return input;
 }
 
+/** A path stands for all that is below it. */
+function note(keyId, action, { Path, Name, Names }) {
+  for (const name of [Path ?? Name ?? Names].flat()) roleCalls.note(keyId, { action: `ssm:${action}`, resource: parameters.arnOf(String(name)) });
+}
+
 async function carryOut(request, body) {
-  await verifier.check({ method: request.method, url: request.url, headers: request.headers, body });
+  const keyId = await verifier.check({ method: request.method, url: request.url, headers: request.headers, body });
   const target = request.headers['x-amz-target'] ?? '';
   const action = target.startsWith(TARGET) ? target.slice(TARGET.length) : '';
   if (request.method !== 'POST' || !Object.hasOwn(ACTIONS, action)) throw new SsmError(400, 'UnknownOperationException', target);
   if (!/^application\/x-amz-json-1\.1\b/.test(request.headers['content-type'] ?? '')) {
     throw new SsmError(400, 'SerializationException', 'The type of the body is application/x-amz-json-1.1');
   }
-  return ACTIONS[action](inputOf(body));
+  const input = inputOf(body);
+  note(keyId, action, input);
+  return ACTIONS[action](input);
 }
 
 async function call(request, response) {

@@ -25,6 +25,7 @@ EXTRA_DIST += \
 	tests/oracle/imds_counterpart.mjs \
 	tests/oracle/imds_standin.test.mjs \
 	tests/oracle/oracle.test.mjs \
+	tests/oracle/role_calls_standin.test.mjs \
 	tests/oracle/s3.test.mjs \
 	tests/oracle/s3_counterpart.mjs \
 	tests/oracle/s3_standin.test.mjs \
