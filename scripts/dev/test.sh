@@ -6,7 +6,7 @@ readonly TEST_PARTS=(unit store lint aws release package dev http browser saniti
 readonly NODE_REPORTERS=(--test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap)
 # A stack that tests share is the same whoever runs them. As a whole they send more than one address may; those about
 # limits start their own.
-readonly WITHOUT_SETTINGS=(-u STOCKPILOT_DEMO -u STOCKPILOT_WORKERS -u STOCKPILOT_ORIGINS -u STOCKPILOT_KEEPALIVE -u STOCKPILOT_DASHBOARD)
+readonly WITHOUT_SETTINGS=(-u STOCKPILOT_ROLE_CALLS -u STOCKPILOT_DEMO -u STOCKPILOT_WORKERS -u STOCKPILOT_ORIGINS -u STOCKPILOT_KEEPALIVE -u STOCKPILOT_DASHBOARD)
 readonly WITHOUT_LIMITS=(STOCKPILOT_RATE=100000 STOCKPILOT_BURST=100000 STOCKPILOT_CONNECTIONS=1000)
 PASSED=0
 FAILED=0
@@ -294,10 +294,10 @@ count_programs() {
 
 # http_tests NAME recorded|unrecorded FILE...: tests/http and further files, with the programs in BUILD. Those of tests/http that
 # share a stack run one after the other, and then what is not of tests/http; beside them, those that start what they need. They find it in their
-# environment, and start others below TMPDIR. What is recorded is held against the description of the API: once is enough, since no build may
-# answer otherwise than another.
+# environment, and start others below TMPDIR. What is recorded is held against the description of the API, and what was called at AWS against the
+# policy of those who call: once is enough, since no build may answer or call otherwise than another.
 http_tests() {
-    local name=$1 stack=$TEST_WORK/$1 tap=$LOGS/test-$1.tap
+    local name=$1 stack=$TEST_WORK/$1 calls=$TEST_WORK/$1-role-calls.ndjson tap=$LOGS/test-$1.tap
     local -a files=("$REPOSITORY"/tests/http/*.test.mjs) others=("${@:3}") shared apart recording=()
     local -a runner=("$NODE" --test --test-concurrency=1 "${NODE_REPORTERS[@]}")
     if [ ! -e "${files[0]}" ]; then
@@ -306,10 +306,13 @@ http_tests() {
     fi
     node_packages test standins
     node_packages test tests/http
+    [ "$2" = unrecorded ] || node_packages test tests/aws
     local -a environment=("${WITHOUT_SETTINGS[@]}" STOCKPILOT_DASHBOARD=no
         TMPDIR="$TEST_WORK" STOCKPILOT_BUILD="$BUILD" STOCKPILOT_NO_BUILD=1 STOCKPILOT_FAILED_LOGS="$LOGS/failed-stacks"
         STOCKPILOT_STATE="$stack" STOCKPILOT_STACK="$stack/stack.json" "${WITHOUT_LIMITS[@]}" NODE_EXTRA_CA_CERTS="$stack/tls/ca.pem"
         PATH="${NODE%/*}:$PATH" ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1)
+    # Found by each stack, that of all and those that tests start.
+    [ "$2" = unrecorded ] || environment+=(STOCKPILOT_ROLE_CALLS="$calls")
 
     step "Starting a stack for the tests: $name"
     if ! attended env "${environment[@]}" "$REPOSITORY/dev" up; then
@@ -325,7 +328,7 @@ http_tests() {
         -- env -u STOCKPILOT_STACK "${runner[@]}" --test-reporter-destination="$tap.apart" "${apart[@]}" || true
     count_tap "$tap"
     count_tap "$tap.apart"
-    [ "$2" = unrecorded ] || traffic_as_described "$name" "$stack/traffic"
+    [ "$2" = unrecorded ] || recorded_as_written "$name" "$stack/traffic" "$calls"
 
     attended env "${environment[@]}" "$REPOSITORY/dev" down || failure "$name: ./dev down"
     cp "$stack/log/api.log" "$LOGS/test-$name-api.log"
@@ -334,15 +337,21 @@ http_tests() {
     fi
 }
 
-traffic_as_described() {
-    local name=$1 drift=$LOGS/test-$1-drift.log
-    step "The recorded traffic against docs/openapi.yaml: $name"
-    if attended "$NODE" "$REPOSITORY/tests/http/openapi-drift.mjs" --coverage "$2" >"$drift"; then
+recorded_as_written() {
+    step "The recorded traffic against docs/openapi.yaml: $1"
+    no_drift "$1" "$LOGS/test-$1-drift.log" tests/http/openapi-drift.mjs --coverage "$2"
+    step "The recorded calls at AWS against infra/stockpilot.yaml: $1"
+    no_drift "$1" "$LOGS/test-$1-policy-drift.log" tests/aws/policy_drift.mjs --coverage "$3"
+}
+
+# no_drift NAME LOG PROGRAM PARAMETER...: a test that is one program, which prints what it finds.
+no_drift() {
+    if attended "$NODE" "$REPOSITORY/$3" "${@:4}" >"$2" 2>&1; then
         count 1 0
     else
-        failure "$name: $(tail -n 20 "$drift")"
+        failure "$1: $(tail -n 20 "$2")"
     fi
-    cat "$drift"
+    cat "$2"
 }
 
 # on_the_shared_stack FILE...: those of the files that use it. Were one missed, it would start one like it for itself.

@@ -10,7 +10,8 @@ import { createProduct, unique } from './records.mjs';
 import { SnsEndpoint } from './sns-endpoint.mjs';
 import { startPrivateStack, until } from './stack.mjs';
 
-export const topicArn = (name) => `arn:aws:sns:us-east-1:123456789012:${name}`;
+/** Those of every stack: what the role may do is held against calls with these. */
+export const topicArn = (name) => `arn:aws:sns:us-east-1:000000000000:stockpilot-${name}`;
 export const MAX_ATTEMPTS = 3;
 
 /** Looks by itself once an hour: what comes sooner was told by the database, or fell due. */

@@ -5,7 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
+import { RoleCalls } from '../../standins/aws/role_calls.mjs';
 import { SignatureError, SignatureVerifier } from '../../standins/aws/verify_signature.mjs';
+import { permissionFor } from '../../standins/sns/topics.mjs';
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
@@ -52,6 +54,8 @@ export class SnsEndpoint {
 
   #verifier = new SignatureVerifier({ region: 'us-east-1', service: 'sns' });
 
+  #roleCalls = new RoleCalls(process.env.STOCKPILOT_ROLE_CALLS, this.#verifier);
+
   /** Takes what is signed with the credentials in this file from now on (standins/imds). */
   acceptFile(file) { this.#verifier.acceptFile(file); }
 
@@ -87,14 +91,16 @@ export class SnsEndpoint {
     request.on('error', () => {});
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
+    const form = new URLSearchParams(body.toString('utf8'));
     try {
-      await this.#verifier.check({ method: request.method, url: request.url, headers: request.headers, body });
+      const keyId = await this.#verifier.check({ method: request.method, url: request.url, headers: request.headers, body });
+      this.#roleCalls.note(keyId, permissionFor(form));
     } catch (error) {
       if (!(error instanceof SignatureError)) throw error;
       response.writeHead(...fails(403, error.code)().slice(0, 1)).end(fails(403, error.code)()[1]);
       return;
     }
-    const call = read(new URLSearchParams(body.toString('utf8')));
+    const call = read(form);
     this.calls.push(call);
     const answer = this.decide ? await this.decide(call) : this.accept(call);
     if (answer) {
