@@ -101,7 +101,7 @@ describe('What travels', () => {
     assert.equal(stack.Resources.DatabaseSettings.Properties.Parameters['rds.force_ssl'], '1');
     const urls = ofType(stack, 'AWS::SSM::Parameter').filter(([, { Name }]) => Name.endsWith('DATABASE_URL'));
     assert.equal(urls.length, 2);
-    for (const [name, { Value }] of urls) assert.match(Value['Fn::Sub'], /\?sslmode=verify-full&sslrootcert=\/usr\/share\/stockpilot\/aws\/rds-global-bundle\.pem$/, name);
+    for (const [name, { Value }] of urls) assert.match(Value['Fn::Sub'], /\?sslmode=verify-full&sslrootcert=\/etc\/stockpilot\/rds-global-bundle\.pem$/, name);
   });
 
   inBoth('is refused by the bucket and the topics without TLS', (stack) => {

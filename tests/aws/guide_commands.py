@@ -29,7 +29,7 @@ from awscli.customizations import commands, waiters  # noqa: E402
 GUIDE = "docs/AWS_DEPLOYMENT_GUIDE.md"
 DOCUMENTS = (GUIDE, "docs/aws.md", "docs/cloudwatch.md", "docs/configuration.md", "docs/dashboard.md", "docs/operations.md",
              "docs/security.md")
-SCRIPTS = ("infra/secrets", "infra/aws/set-up-host", "infra/cloudwatch/install")
+SCRIPTS = ("infra/secrets", "infra/host/set-up-host", "infra/cloudwatch/install")
 BUILDS = ("amplify.yml",)
 TEMPLATE = "infra/stockpilot.yaml"
 # Without these a check of nothing would be content.

@@ -14,8 +14,8 @@ import { allowing, isAbout } from './iam_evaluation.mjs';
 import { templateFor } from './template.mjs';
 
 /**
- * The role's other policies are not the programs': cloudwatch-agent is for Amazon's agent, which no test runs, and first-boot for what
- * sets a host up, which tests/package tries. A call of a program that only they allow is one that is missing in this one.
+ * The role's other policies are not the programs': cloudwatch-agent is for Amazon's agent, which no test runs, first-boot and take-the-address for
+ * what sets a host up, which tests/package/host.test.mjs holds them against. A call of a program that only they allow is one that is missing in this one.
  */
 const POLICY = 'stockpilot-programs';
 
@@ -36,31 +36,34 @@ const PARAMETERS = { ofTemplate: ':parameter/stockpilot/production', ofStacks: '
  * Allowed, and asked for by nobody. AWS names the path in what it says of a call that it denies, and documents that whoever may ask for a
  * path may have what is below it; that this holds for all that is there, only an account would show.
  */
-const BELOW_THE_PATH = 'arn:aws:ssm:us-east-1:000000000000:parameter/stockpilot/development/*';
+const BELOW_A_PATH = /^arn:aws:ssm:.*:parameter\/.*\/\*$/;
 /** A test has a pool look where nothing is for it, with a path that no policy is for. */
 const ON_PURPOSE = ['arn:aws:ssm:us-east-1:000000000000:parameter/elsewhere'];
 
-function nameOf(reference) {
-  if (!Object.hasOwn(NAMES, reference)) throw new Error(`${reference} of the policy has no name on a stack of tests: NAMES`);
-  return NAMES[reference];
-}
-
-/** A value of the policy, without references. */
-function written(value) {
-  if (Array.isArray(value)) return value.map(written);
-  if (typeof value !== 'object') return value.replace(PARAMETERS.ofTemplate, PARAMETERS.ofStacks);
+/** A value of a policy without references, by what they are called: { 'AWS::Region': 'us-east-1', 'Images.Arn': … }. */
+function written(value, names) {
+  const nameOf = (reference) => {
+    if (!Object.hasOwn(names, reference)) throw new Error(`${reference} of the policy has no name here`);
+    return names[reference];
+  };
+  if (Array.isArray(value)) return value.map((each) => written(each, names));
+  if (typeof value !== 'object') return value;
   if ('Ref' in value) return nameOf(value.Ref);
   if ('Fn::GetAtt' in value) return nameOf(value['Fn::GetAtt'].join('.'));
-  if (typeof value['Fn::Sub'] === 'string') return written(value['Fn::Sub'].replace(/\$\{([^}]+)\}/g, (_, reference) => nameOf(reference)));
+  if (typeof value['Fn::Sub'] === 'string') return value['Fn::Sub'].replace(/\$\{([^}]+)\}/g, (_, reference) => nameOf(reference));
   throw new Error(`not known here: ${JSON.stringify(value)}`);
 }
 
-/** The statements that are the programs', with the names of the tests' stacks. */
-export function programStatements() {
-  const { Policies } = templateFor().Resources.HostRole.Properties;
-  const { PolicyDocument } = Policies.find(({ PolicyName }) => PolicyName === POLICY);
-  return PolicyDocument.Statement.map((statement) => ({ ...statement, Resource: written(statement.Resource) }));
+/** The statements of the hosts' policies of these names; resources are called by `names`. */
+export function hostStatements(policies, names) {
+  const { HostRole, AddressPolicy } = templateFor().Resources;
+  return [...HostRole.Properties.Policies, AddressPolicy.Properties].filter(({ PolicyName }) => policies.includes(PolicyName))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement.map((statement) => ({ ...statement, Resource: written(statement.Resource, names) })));
 }
+
+/** The statements that are the programs', with the names of the tests' stacks. */
+export const programStatements = () => hostStatements([POLICY], NAMES).map(({ Resource, ...rest }) =>
+  ({ ...rest, Resource: JSON.parse(JSON.stringify(Resource).replaceAll(PARAMETERS.ofTemplate, PARAMETERS.ofStacks)) }));
 
 const told = ({ action, resource, context = {} }) =>
   [action, 'on', resource, ...Object.entries(context).map(([key, value]) => `with ${key} ${value}`)].join(' ');
@@ -81,7 +84,7 @@ const apart = (statement) => [statement.Action].flat().flatMap((Action) =>
 
 /** What a statement allows, and no call took by it. */
 export const unused = (statements, calls) => statements.filter(({ Effect }) => Effect === 'Allow').flatMap(apart)
-  .filter((single) => single.Resource !== BELOW_THE_PATH && !calls.some((call) => isAbout(single, call)))
+  .filter((single) => !BELOW_A_PATH.test(single.Resource) && !calls.some((call) => isAbout(single, call)))
   .map(({ Sid, Action, Resource }) => `${Sid} allows ${Action} on ${Resource}, which no program asked for`);
 
 const readCalls = (file) => fs.readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));

@@ -44,6 +44,18 @@ function join(left, right) {
 }
 
 export class AwsCounterparts {
+  /** What was called with the role's credentials, as IAM decides about it. */
+  get calls() {
+    const arn = (service, rest) => `arn:aws:${service}:${REGION}:000000000000:${rest}`;
+    // Each kind of resource of the action, as the Service Authorization Reference has them.
+    const tagged = { 'ec2:ResourceTag/Name': 'stockpilot' };
+    const addresses = this.actions.AssociateAddress.flatMap(({ AllocationId, InstanceId }) => [
+      { resource: arn('ec2', `elastic-ip/${AllocationId}`) }, { resource: arn('ec2', `instance/${InstanceId}`), context: tagged },
+      { resource: arn('ec2', 'network-interface/eni-1'), context: tagged }].map((each) => ({ action: 'ec2:AssociateAddress', ...each })));
+    const signals = this.actions.SignalResource.map(({ StackName }) => ({ action: 'cloudformation:SignalResource', resource: arn('cloudformation', `stack/${StackName}/1`) }));
+    return [...fs.readFileSync(this.#file('calls'), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line)), ...addresses, ...signals];
+  }
+
   /** Which actions were asked for, as parameters, by name. */
   actions = { AssociateAddress: [], SignalResource: [] };
 
@@ -58,8 +70,9 @@ export class AwsCounterparts {
     this.#makeAuthority();
     this.imds = await new StandinProcess('imds', () => ['--role', 'stockpilot-host', '--instance-id', INSTANCE, '--public-ipv4', HOST]).start();
     const credentials = path.join(this.imds.state, 'credentials.json');
-    this.ssm = await new SsmCounterpart('ssm', () => ['--credential', `${KEY}:${SECRET}`, '--credentials-file', credentials]).start();
-    this.s3 = await new StandinProcess('s3', () => ['--credential', `${KEY}:${SECRET}`, '--bucket', PACKAGES, '--credentials-file', credentials]).start();
+    const trusted = () => ['--credential', `${KEY}:${SECRET}`, '--credentials-file', credentials, '--calls-file', this.#file('calls')];
+    this.ssm = await new SsmCounterpart('ssm', trusted).start();
+    this.s3 = await new StandinProcess('s3', () => [...trusted(), '--bucket', PACKAGES]).start();
     this.cognito = await CognitoCounterpart.start();
     this.verifiers = Object.fromEntries(['ec2', 'cloudformation'].map((service) => {
       const verifier = new SignatureVerifier({ region: REGION, service });

@@ -10,6 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
+import { hostStatements, missing, unused } from '../aws/policy_drift.mjs';
 import { GIVEN, templateFor } from '../aws/template.mjs';
 import { until } from '../http/stack.mjs';
 import { POOL } from '../oracle/cognito_counterpart.mjs';
@@ -184,6 +185,17 @@ describe('An instance', () => {
       assert.deepEqual(aws.actions.AssociateAddress.map(({ AllocationId, InstanceId, AllowReassociation }) => [AllocationId, InstanceId, AllowReassociation]), [[ADDRESS, INSTANCE, 'true']]);
       assert.deepEqual(aws.actions.SignalResource.map(({ StackName, LogicalResourceId, UniqueId, Status }) => [StackName, LogicalResourceId, UniqueId, Status]), [['stockpilot', 'Hosts', INSTANCE, 'SUCCESS']]);
       assert.ok(aws.actions.AssociateAddress[0].at < aws.actions.SignalResource[0].at);
+    });
+
+    test('has called what the role of the hosts allows, and of what is for set-up all', () => {
+      const names = {
+        'AWS::Partition': 'aws', 'AWS::Region': REGION, 'AWS::AccountId': '000000000000', PackageBucket: PACKAGES, 'Address.AllocationId': ADDRESS,
+        'AWS::StackId': `arn:aws:cloudformation:${REGION}:000000000000:stack/stockpilot/1`,
+        ...Object.fromEntries(['Images.Arn', 'UserPool.Arn', 'StockAlerts', 'SystemAlerts', 'OrderNotifications'].map((name) => [name, `arn:aws:not:called:here:${name}`])),
+      };
+      const forSetUp = hostStatements(['first-boot', 'take-the-address'], names);
+      assert.deepEqual(missing([...forSetUp, ...hostStatements(['stockpilot-programs'], names)], aws.calls), []);
+      assert.deepEqual(unused(forSetUp, aws.calls), []);
     });
 
     test('has enabled what it needs: pool, notifier, nginx, security upgrades', async () => {
