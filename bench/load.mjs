@@ -48,7 +48,8 @@ export class Load {
   async run(system, plan, { clients, seconds, warmUp = 0, token = 'own', tokens = 'own', rate, requests, seed = 1 }) {
     const planFile = join(this.directory, 'plan');
     writeFileSync(planFile, `${plan.join('\n')}\n`);
-    const args = ['--plan', planFile, '--tokens', this.tokens[tokens], '--ca', system.caFile, '--port', system.port,
+    const args = ['--plan', planFile, '--tokens', this.tokens[tokens], '--ca', system.caFile,
+      '--address', system.address ?? '127.0.0.1', '--port', system.port,
       '--clients', clients, '--seconds', seconds, '--warm-up', warmUp, '--token', token, '--seed', seed];
     // A thread for each core takes part only where one cannot send enough.
     args.push('--threads', !rate && clients >= 2 ? 2 : 1);

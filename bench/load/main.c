@@ -25,6 +25,7 @@ struct options {
     const char *plan_file;
     const char *token_file;
     const char *authority;
+    const char *address;
     unsigned short port;
     size_t clients;
     size_t threads;
@@ -37,6 +38,7 @@ static const struct option known[] = {
     { "plan", required_argument, NULL, 'p' },
     { "tokens", required_argument, NULL, 't' },
     { "ca", required_argument, NULL, 'a' },
+    { "address", required_argument, NULL, 'A' },
     { "port", required_argument, NULL, 'P' },
     { "clients", required_argument, NULL, 'c' },
     { "threads", required_argument, NULL, 'T' },
@@ -71,6 +73,9 @@ static void take_option(struct options *options, int option, const char *value)
         break;
     case 'a':
         options->authority = value;
+        break;
+    case 'A':
+        options->address = value;
         break;
     case 'P':
         options->port = (unsigned short)strtoul(value, NULL, 10);
@@ -115,7 +120,7 @@ static void read_options(struct options *options, int argc, char **argv)
         options->threads > MAX_THREADS || options->clients < options->threads ||
         options->work.seconds <= 0) {
         errx(2, "usage: load --plan FILE --tokens FILE --ca FILE --port N --seconds S"
-                " [--clients N] [--threads N] [--warm-up S] [--rate N] [--requests N]"
+                " [--address A] [--clients N] [--threads N] [--warm-up S] [--rate N] [--requests N]"
                 " [--token one|own|drawn] [--seed N]");
     }
     if (options->work.rate > 0 && options->threads > 1) {
@@ -134,6 +139,15 @@ static SSL_CTX *tls_settings(const char *authority)
     SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                               SSL_MODE_RELEASE_BUFFERS);
     return tls;
+}
+
+static struct sockaddr_in server_at(const char *address, unsigned short port)
+{
+    struct sockaddr_in server = { .sin_family = AF_INET, .sin_port = htons(port) };
+    if (inet_pton(AF_INET, address, &server.sin_addr) != 1) {
+        errx(2, "%s is no address", address);
+    }
+    return server;
 }
 
 static double cpu_seconds(void)
@@ -188,9 +202,11 @@ static void print(const struct options *options, struct crew *crews)
 
 int main(int argc, char **argv)
 {
-    struct options options = {
-        .clients = 1, .threads = 1, .seed = 1, .work = { .token_mode = TOKEN_OWN }
-    };
+    struct options options = { .address = "127.0.0.1",
+                               .clients = 1,
+                               .threads = 1,
+                               .seed = 1,
+                               .work = { .token_mode = TOKEN_OWN } };
     read_options(&options, argc, argv);
     struct plan plan = { 0 };
     plan_read(&plan, options.plan_file, options.token_file);
@@ -200,9 +216,7 @@ int main(int argc, char **argv)
     options.work.requests = options.requests > 0 ? &requests : NULL;
     options.work.unique = &unique;
     options.work.tls = tls_settings(options.authority);
-    options.work.server = (struct sockaddr_in){ .sin_family = AF_INET,
-                                                .sin_port = htons(options.port),
-                                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    options.work.server = server_at(options.address, options.port);
     struct crew crews[MAX_THREADS];
     run(&options, crews);
     print(&options, crews);

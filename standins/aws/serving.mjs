@@ -1,4 +1,4 @@
-// What all counterparts do as servers: answer, listen on this machine only, end when told to.
+// What all counterparts do as servers: answer, listen on this machine only unless told otherwise, end when told to.
 
 /** A listener for requests: `answer(request, response)` may be asynchronous, and what it throws is a 500 and in the log. */
 export const answering = (answer) => async (request, response) => {
@@ -12,14 +12,14 @@ export const answering = (answer) => async (request, response) => {
   }
 };
 
-/** Listens: a port of 127.0.0.1, or the path of a socket. Ends this process when that cannot be. */
-export function listen(server, where) {
+/** Listens: a port of an address, or the path of a socket. Ends this process when that cannot be. */
+export function listen(server, where, address = '127.0.0.1') {
   server.once('error', (error) => {
     console.error(`server.mjs: cannot listen: ${error.message}`);
     process.exit(1);
   });
   return new Promise((resolve) => {
-    if (typeof where === 'number') server.listen(where, '127.0.0.1', resolve);
+    if (typeof where === 'number') server.listen(where, address, resolve);
     else server.listen(where, resolve);
   });
 }

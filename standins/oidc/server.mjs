@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // The OpenID provider that stands for Amazon Cognito on a developer's machine and in the tests.
 //
-//   server.mjs --state DIR [--port N] [--pool ID] [--client ID]... [--origin URL]...
+//   server.mjs --state DIR [--listen ADDRESS] [--port N] [--pool ID] [--client ID]... [--origin URL]...
 //              [--access-token-seconds N] [--rotate-refresh-tokens] [--region R] [--account N]
 //              [--credential KEY:SECRET[:TOKEN]]... [--credentials-file FILE] [--calls-file FILE] [--test-controls]
 //
-// Listens on 127.0.0.1 only. Keys, people and mails are kept in DIR. When it accepts connections it prints
+// Listens on 127.0.0.1, or ADDRESS. Keys, people and mails are kept in DIR. When it accepts connections it prints
 // one line, "ready port=N issuer=URL", on standard output. SIGUSR1 rotates the signing key. On the same port
 // whoever signs with one of the credentials, or with one of FILE, which the counterpart of the instance metadata
 // service gives out, manages the people as by Cognito's API (admin_api.mjs); what that mails is at /mailbox and /mailbox.json.
@@ -27,6 +27,7 @@ import { userInfo } from './user_info.mjs';
 const { values: options } = parseArgs({
   options: {
     state: { type: 'string' },
+    listen: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '0' },
     pool: { type: 'string', default: 'us-east-1_StockPilot' },
     client: { type: 'string', multiple: true, default: ['stockpilot-dev', 'another-app'] },
@@ -78,9 +79,9 @@ function showMailbox(response, url) {
 }
 
 const server = createServer();
-await listen(server, Number(options.port));
+await listen(server, Number(options.port), options.listen);
 const { port } = server.address();
-const issuer = `http://127.0.0.1:${port}/${options.pool}`;
+const issuer = `http://${options.listen}:${port}/${options.pool}`;
 const keySetPath = `/${options.pool}/.well-known/jwks.json`;
 const discoveryPath = `/${options.pool}/.well-known/openid-configuration`;
 

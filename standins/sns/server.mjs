@@ -2,11 +2,11 @@
 // The counterpart of Amazon SNS on one machine: its query API with signatures checked, and a mailbox in the place
 // of e-mail.
 //
-//   server.mjs --state DIR [--port N] [--region R] [--account N] [--credential KEY:SECRET[:TOKEN]]...
-//              [--credentials-file FILE] [--topic NAME]... [--subscribe NAME=ADDRESS]... [--calls-file FILE]
+//   server.mjs --state DIR [--listen ADDRESS] [--port N] [--region R] [--account N]
+//              [--credential KEY:SECRET[:TOKEN]]... [--credentials-file FILE] [--topic NAME]... [--subscribe NAME=ADDRESS]... [--calls-file FILE]
 //              [--test-controls]
 //
-// Listens on 127.0.0.1 only. FILE is where the counterpart of the instance metadata service keeps the credentials that
+// Listens on 127.0.0.1, or ADDRESS. FILE is where the counterpart of the instance metadata service keeps the credentials that
 // it gives out. Mails are kept in DIR; GET /mailbox shows them, GET /mailbox.json gives them. When it
 // accepts connections it prints one line, "ready port=N", on standard output.
 import { randomUUID } from 'node:crypto';
@@ -27,6 +27,7 @@ const FORM_MAX = 1024 * 1024;
 const { values: options } = parseArgs({
   options: {
     state: { type: 'string' },
+    listen: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '0' },
     region: { type: 'string', default: 'us-east-1' },
     account: { type: 'string', default: '000000000000' },
@@ -181,6 +182,6 @@ async function answer(request, response) {
 }
 
 const server = createServer(answering(answer));
-await listen(server, Number(options.port));
+await listen(server, Number(options.port), options.listen);
 endWhenTold(server);
 console.log(`ready port=${server.address().port}`);
