@@ -87,4 +87,21 @@ EXTRA_DIST += \
 	bench/targets.json \
 	bench/targets.mjs \
 	bench/token_costs.mjs \
-	bench/tokens.mjs
+	bench/tokens.mjs \
+	bench/two_hosts/aftermath.mjs \
+	bench/two_hosts/application.mjs \
+	bench/two_hosts/authority.mjs \
+	bench/two_hosts/balancer.mjs \
+	bench/two_hosts/books.mjs \
+	bench/two_hosts/clients.mjs \
+	bench/two_hosts/database.mjs \
+	bench/two_hosts/host.mjs \
+	bench/two_hosts/losses.mjs \
+	bench/two_hosts/main.mjs \
+	bench/two_hosts/pooled.mjs \
+	bench/two_hosts/pooler.mjs \
+	bench/two_hosts/report.mjs \
+	bench/two_hosts/run \
+	bench/two_hosts/site.mjs \
+	bench/two_hosts/throughput.mjs \
+	bench/two_hosts/waiting.mjs

@@ -10,6 +10,8 @@ usage: ./dev bench [OPTION...]           everything: most of an hour
        ./dev bench tokens                what a token costs a worker: at first sight, remembered, bad
        ./dev bench start                 how long the pool takes from its start until it is ready
        ./dev bench million               a million requests; memory and descriptors must stay as they were
+       ./dev bench two-hosts [OPTION...] a balancer, two hosts, a primary and a standby in network namespaces: load, the loss of a host and of
+                                         the primary, and a pooler; the books must add up. Minutes. Takes root or sudo
        ./dev bench dashboard             Lighthouse on every page of the dashboard, and what each loads: a quarter of an hour
 
   --endpoints A,B   of: dashboard product search create update bad-token one-token many-tokens list
@@ -22,6 +24,8 @@ usage: ./dev bench [OPTION...]           everything: most of an hour
   --json FILE       write the results there as well
   --publish         write them to docs/performance/: results.json, table.md, chart.svg
   --requests N      of million
+  --only A,B        of two-hosts: throughput hosts database pooler; it takes --quick (one loss of each kind), --seconds, --rounds,
+                    --json and --publish (docs/scaling.md, docs/performance/two-hosts.json) too
   --pages A,B       of dashboard, which takes --rounds and --publish too
 
 STOCKPILOT_WORKERS (8) is the size of the pool. The bench has stacks of its own in .dev/bench; of yours it takes nothing.
@@ -35,6 +39,10 @@ bench() {
     esac
     state_locate
     mkdir -p "$LOGS" "$TOOLS"
+    if [ "${1-}" = two-hosts ]; then
+        bench_two_hosts "${@:2}"
+        return
+    fi
     exec 7>"$TOOLS/bench.lock"
     flock --nonblock 7 || fail 'another ./dev bench is running in this checkout' 'Two at once would measure each other.'
     if [ "${1-}" = dashboard ]; then
@@ -62,6 +70,20 @@ bench_dashboard() {
     PATH=${NODE%/*}:$PATH "$NODE" "${WITHOUT_TAP[@]}" "$REPOSITORY/bench/dashboard/main.mjs" --stack "$STATE/bench/dashboard/stack.json" "$@" || status=$?
     env "${environment[@]}" "$REPOSITORY/dev" down 7>&-
     return "$status"
+}
+
+# Beside whatever runs: in namespaces of its own it meets nobody, and it ends with them.
+bench_two_hosts() {
+    packages_install build run two-hosts
+    node_locate
+    node_packages run standins
+    build
+    # A quick look has no use for it.
+    if [[ " $* " != *' --quick '* ]]; then
+        step 'Building the load generator'
+        make -C "$BUILD" bench/load/load >>"$LOGS/build.log" 2>&1 || fail_with_log "$LOGS/build.log" 'the load generator could not be built'
+    fi
+    PATH=${NODE%/*}:$PATH exec "$REPOSITORY/bench/two_hosts/run" "$NODE" "$REPOSITORY/bench/two_hosts/main.mjs" --build "$BUILD" "$@"
 }
 
 bench_build() {

@@ -10,7 +10,7 @@ readonly WITHOUT_TAP=(--test-reporter=tap --test-reporter-destination=/dev/null)
 # packages_listed SECTION...: the packages under those headings of packages.debian.
 packages_listed() {
     awk -v wanted=" $* " '
-        /^# (build|run|test|bench)$/ { section = $2; next }
+        /^# (build|run|test|bench|two-hosts)$/ { section = $2; next }
         /^#/ || /^$/ { next }
         index(wanted, " " section " ") { print $1 }
     ' "$REPOSITORY/packages.debian"

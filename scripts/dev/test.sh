@@ -24,7 +24,7 @@ run_tests() {
 
     state_locate
     mkdir -p "$LOGS"
-    packages_install build run test
+    packages_install build run test two-hosts
     node_locate
     mkdir -p "$TOOLS"
     exec 7>"$TOOLS/test.lock"
@@ -80,7 +80,7 @@ test_lint() {
     one_test 'every test of make check belongs to a part of ./dev test' [ "$all" = "$run" ]
     one_test shellcheck env -C "$REPOSITORY" shellcheck -x dev "${scripts[@]}" scripts/dev/at-once scripts/with-postgres nginx/render \
         systemd/render infra/secrets .ci/run tests/release/builds tests/release/install tests/package/bare-root tests/package/host-root tests/package/run \
-        infra/host/set-up-host infra/host/get-certificate infra/host/use-certificate debian/postinst debian/postrm debian/prerm
+        infra/host/set-up-host infra/host/get-certificate infra/host/use-certificate bench/two_hosts/run debian/postinst debian/postrm debian/prerm
     one_test 'clang-format' make -C "$BUILD" format-check
     one_test 'clang-tidy' make -C "$BUILD" tidy
 }

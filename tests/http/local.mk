@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	tests/chaos/shop.mjs \
 	tests/dev/dev.test.mjs \
 	tests/dev/installation.mjs \
+	tests/dev/two_hosts.test.mjs \
 	tests/http/.npmrc \
 	tests/http/audit.test.mjs \
 	tests/http/audit_list.test.mjs \
