@@ -91,8 +91,7 @@ ${hosts.map((host) => line(host, '')).join('\n')}
   async #state(name) { return (await this.states()).find((one) => one.name === name); }
 
   async untilUp(name) {
-    const deadline = (1000 * (HEALTH_CHECK.healthy + 3) * HEALTH_CHECK.interval) / this.haste;
-    await until(async () => (await this.#state(name)).status === 'UP', { what: `${name} being healthy`, deadline });
+    await until(async () => (await this.#state(name)).status === 'UP', { what: `${name} being healthy`, deadline: 60_000 });
   }
 
   async untilDown(name) {
