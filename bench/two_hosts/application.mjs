@@ -28,10 +28,10 @@ export class Application {
   /** Starts all of it and waits until it is ready. `databaseUrl` is another one than the site's. */
   async start({ databaseUrl = this.site.databaseUrl } = {}) {
     await this.begin(databaseUrl);
-    await until(() => this.ready(), { what: `${this.name} being ready` });
+    await until(async () => await this.readiness() === 200, { what: `${this.name} being ready` });
   }
 
-  /** Starts all of it, whatever becomes of it. */
+  /** Starts all of it, ready or not. */
   async begin(databaseUrl) {
     const { build, workers } = this.site;
     mkdirSync(this.directory, { recursive: true });
@@ -45,6 +45,7 @@ export class Application {
       notifier: this.host.start('notifier', [join(build, 'stockpilot-notifier'), '--config', this.configuration], { env }),
     };
     await Promise.all([this.#programs.pool.untilSaid('"event":"pool_started"'), this.#programs.notifier.untilSaid('"event":"notifier_started"')]);
+    await until(async () => await this.readiness() !== null, { what: `an answer of ${this.name}` });
   }
 
   #options(databaseUrl) {
@@ -71,13 +72,13 @@ export class Application {
     return this.host.start('nginx', ['nginx', '-p', at, '-e', log, '-c', join(at, 'nginx.conf')]);
   }
 
-  /** What /readyz says to whoever asks this host itself. */
-  ready() {
+  /** The status of /readyz for whoever asks this host itself, or null without an answer. */
+  readiness() {
     return new Promise((resolve) => {
       const request = get({ host: this.host.address, path: '/readyz', ca: this.site.authority.text, agent: false, timeout: 2000 },
-        (response) => { response.resume(); resolve(response.statusCode === 200); });
+        (response) => { response.resume(); resolve(response.statusCode); });
       request.on('timeout', () => request.destroy());
-      request.on('error', () => resolve(false));
+      request.on('error', () => resolve(null));
     });
   }
 

@@ -22,8 +22,6 @@ export class Balancer {
     Object.assign(this, { host, authority, haste, address: host.address });
   }
 
-  get pid() { return this.#program.pid; }
-
   async start(hosts) {
     const { certificate, key } = this.authority.certify(this.host);
     const both = join(this.host.folder, 'balancer-both.pem');

@@ -26,7 +26,7 @@ export function exchange(agent, { host, ca, token }, { method, path, key, body }
 }
 
 /** What a client was told, in words. A 503 of the application or its nginx is a problem document; the balancer's own is not. */
-export function outcomeOf({ status, headers, error }) {
+function outcomeOf({ status, headers, error }) {
   if (error) return error.name === 'TimeoutError' || error.name === 'AbortError' ? 'no answer' : `connection broken (${error.code})`;
   if (status === 200 || status === 201) return 'ok';
   if (status === 409) return '409, still at it';

@@ -7,7 +7,7 @@ import { until } from './waiting.mjs';
 
 const PROGRAMS = '/usr/lib/postgresql/15/bin';
 const AS_POSTGRES = ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--'];
-export const MAX_CONNECTIONS = 100;
+const MAX_CONNECTIONS = 100;
 
 export class Database {
   #program;

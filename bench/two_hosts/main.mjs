@@ -2,7 +2,7 @@
 // ./dev bench two-hosts: a balancer, two application hosts, a primary with a standby, and then a pooler, each in namespaces of its own;
 // load, losses, and the books. bench/two_hosts/run starts it, in namespaces that end with it.
 //
-//   main.mjs --build DIR --folder DIR [--quick] [--only PART,PART] [--seconds N] [--rounds N] [--haste N] [--json FILE] [--publish]
+//   main.mjs --build DIR --folder DIR [--quick] [--only PART,PART] [--seconds N] [--rounds N] [--haste N] [--pgbouncer FILE] [--json FILE] [--publish]
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
@@ -32,6 +32,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '2' },
     haste: { type: 'string', default: '10' },
+    pgbouncer: { type: 'string', default: 'pgbouncer' },
     json: { type: 'string' },
     publish: { type: 'boolean', default: false },
   },
@@ -59,7 +60,7 @@ async function measure(run) {
     if (!quick) results.failovers.push(await losePrimary(run, 'silent'));
   }
   if (wanted('pooler')) {
-    results.pooler = await withPooler(run, throughput);
+    results.pooler = await withPooler(run, throughput, options.pgbouncer);
     results.failovers.push(results.pooler.failover);
   }
   results.alerts = await checkAlerts({ ...run, database: run.primary });

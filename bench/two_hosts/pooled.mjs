@@ -8,7 +8,7 @@ import { losePrimary } from './losses.mjs';
 import { Pooler, TRANSACTION_POOL } from './pooler.mjs';
 import { ratioOf } from './throughput.mjs';
 
-const REQUESTS = 64;
+const REQUESTS = 128;
 /** For the notifier to try what it does there, too. */
 const NOTIFIER_MS = 3000;
 
@@ -19,14 +19,14 @@ async function restart(application, databaseUrl) {
 
 /** Requests to a host whose workers have their connections from a pooler in transaction mode. */
 async function inTransactionMode(run, pooler) {
-  const { applications: [, host], balancer, target, shelf, site } = run;
+  const { applications: [, host], balancer, target, shelf } = run;
   await balancer.hold(host.name);
   await host.stop();
   await host.begin(pooler.url('stockpilot_transaction'));
   const direct = { ...target, host: host.host.address };
   const reads = await sendOnce(direct, REQUESTS, (number) => ({ method: 'GET', path: `/products/${shelf[number % shelf.length]}` }));
   const writes = await sendOnce(direct, REQUESTS, (number) => ({
-    method: 'POST', path: '/sales', key: `transaction-${number}-${site.issuer.length}`,
+    method: 'POST', path: '/sales', key: `transaction-mode-${number}`,
     body: JSON.stringify({ lines: [{ productId: shelf[number % shelf.length], quantity: 1 }] }),
   }));
   await pause(NOTIFIER_MS);
@@ -52,9 +52,9 @@ async function failover(run, pooler) {
   return { ...lost, promotionSeenThroughPooler: written && await pooler.otherTakesWrites() };
 }
 
-export async function withPooler(run, throughput) {
+export async function withPooler(run, throughput, program) {
   const { applications: [first, second], balancer, primary, standby, passwords, folder } = run;
-  const pooler = new Pooler(await new Host('pooler', folder).open(), passwords);
+  const pooler = new Pooler(await new Host('pooler', folder).open(), passwords, program);
   await pooler.start(primary, standby);
   const transaction = await inTransactionMode(run, pooler);
   await second.start({ databaseUrl: pooler.url() });

@@ -11,7 +11,8 @@ export const TRANSACTION_POOL = 4;
 export class Pooler {
   #program;
 
-  constructor(host, passwords) { Object.assign(this, { host, passwords, users: join(host.folder, 'pooler-users.txt') }); }
+  /** `program`: Debian's, or that of another release. */
+  constructor(host, passwords, program) { Object.assign(this, { host, passwords, program, users: join(host.folder, 'pooler-users.txt') }); }
 
   async start(primary, standby) {
     writeFileSync(this.users, `"stockpilot_app" "${this.passwords.app}"\n`);
@@ -22,7 +23,7 @@ export class Pooler {
   }
 
   async #launch(database, port) {
-    const program = this.host.start('pgbouncer', ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--', 'pgbouncer',
+    const program = this.host.start('pgbouncer', ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--', this.program,
       this.#configure(database, port)]);
     await program.untilSaid('process up');
     return program;
@@ -61,5 +62,5 @@ server_login_retry = 1
       .then(() => true, () => false);
   }
 
-  async version() { return (await this.host.run('pgbouncer', ['--version'])).split('\n', 1)[0].replace('PgBouncer ', ''); }
+  async version() { return (await this.host.run(this.program, ['--version'])).split('\n', 1)[0].replace('PgBouncer ', ''); }
 }

@@ -24,11 +24,12 @@ function throughput({ throughput: cases }) {
   const rows = cases.map((one) => [one.label, label[one.mix], whole(one.perSecond), tenths(one.p50), tenths(one.p99),
     whole(one.cpu.application + one.cpu.nginx), whole(one.cpu.postgres), Object.values(one.share).filter(Boolean).map(whole).join(' : '),
     Object.values(one.connections).join(' + ')]);
-  const ratio = (mix) => times(ratioOf(...['two hosts', 'one host'].map((name) => cases.find((one) => one.label === name && one.mix === mix)), 'perSecond'));
+  const of = (name, mix) => cases.find((one) => one.label === name && one.mix === mix);
+  const ratio = (mix) => times(ratioOf(of('two hosts', mix), of('one host', mix), 'perSecond'));
   return [`**The same ${cases[0].clients} clients, one host or two.** All share the same processors, so that this shows no gain of the second host, only that`,
-    `the work is dealt evenly and costs no more: two hosts answer ${ratio('reads')} as many reads and ${ratio('sales')} as many sales. CPU: microseconds`,
-    'for each request, of nginx, workers and notifiers of both hosts, and of both databases. Connections: of the first and the second host, at the primary;',
-    'a host keeps its connections while it gets no requests.', '',
+    `the work is dealt evenly and costs about as much: two hosts answer ${ratio('reads')} as many reads and ${ratio('sales')} as many sales. CPU:`,
+    'microseconds for each request, of nginx, workers and notifiers of both hosts, and of both databases. Connections: of the first and the second',
+    'host, at the primary; a host keeps its connections while it gets no requests.', '',
     table(['', 'requests', 'per second', 'p50 ms', 'p99 ms', 'hosts, CPU µs', 'databases, CPU µs', 'dealt', 'connections'], rows, 2)].join('\n');
 }
 
@@ -38,7 +39,8 @@ function losses({ losses: lost, drain }) {
   const rows = lost.map((one) => [LOST[one.how], seconds(one.noticed), String(one.failed), counts(one.outcomes), seconds(one.lastFailureSent),
     seconds(one.lastFailure), seconds(one.longestSale), seconds(one.back)]);
   rows.push(['taken out in good order, and ended', '', String(drain.failed), counts(drain.outcomes), '–', '–', seconds(drain.longestSale), '']);
-  return table(['a host is', 'noticed after', 'failed', 'as clients saw it', 'last one sent after', 'and failed after', 'longest sale', 'started and in again after'], rows);
+  return table(['a host is', 'noticed after', 'failed', 'as clients saw it', 'last one sent after', 'and failed after', 'longest sale',
+    'started and in again after'], rows);
 }
 
 const GONE = { silent: 'the host, silent', killed: 'the postmaster, killed' };
@@ -64,9 +66,9 @@ export function report(results) {
   const { processor, cores, workers, healthCheck, haste, alerts, sales } = results;
   return [
     `\`./dev bench two-hosts --publish\` on ${results.began.slice(0, 10)}, with ${cores} cores of ${processor} for everything: clients, balancer, hosts, databases.`,
-    `${workers} workers a host. Checks of /readyz are ${haste} times as frequent as the template's (each ${healthCheck.interval} s, ${healthCheck.unhealthy} of them,`,
-    `${healthCheck.timeout} s of patience): what waits for them takes ${haste} times as long on AWS. ${whole(sales)} sales were acknowledged to 8 tills in all, beside 8 readers;`,
-    `each is there once, and the books add up. ${alerts.alerts} products ran low: ${alerts.mails} mails.`, '',
+    `${workers} workers a host. Checks of /readyz are ${haste} times as frequent as the template's (each ${healthCheck.interval} s, ${healthCheck.unhealthy} in a row,`,
+    `${healthCheck.timeout} s of patience): what waits for them takes ${haste} times as long on AWS. The losses had 8 tills and 8 readers; ${whole(sales)} sales were`,
+    `acknowledged in all, each is there once, and the books add up. At the end ${alerts.alerts} products ran low at once: ${alerts.mails} mails, by two notifiers.`, '',
     ...(results.throughput ? [throughput(results)] : []),
     ...(results.losses.length ? [losses(results)] : []),
     ...(results.failovers.length ? [failovers(results)] : []),

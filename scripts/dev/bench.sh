@@ -25,7 +25,7 @@ usage: ./dev bench [OPTION...]           everything: most of an hour
   --publish         write them to docs/performance/: results.json, table.md, chart.svg
   --requests N      of million
   --only A,B        of two-hosts: throughput hosts database pooler; it takes --quick (one loss of each kind), --seconds, --rounds,
-                    --json and --publish (docs/scaling.md, docs/performance/two-hosts.json) too
+                    --haste N (health checks N times as frequent as the template's, 10), --pgbouncer FILE, --json and --publish (docs/scaling.md, docs/performance/two-hosts.json) too
   --pages A,B       of dashboard, which takes --rounds and --publish too
 
 STOCKPILOT_WORKERS (8) is the size of the pool. The bench has stacks of its own in .dev/bench; of yours it takes nothing.

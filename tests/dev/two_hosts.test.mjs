@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { report } from '../../bench/two_hosts/report.mjs';
 import { repository, until } from '../http/stack.mjs';
 
 let folder;
@@ -60,6 +61,11 @@ test('a host and the primary are lost under load, beside another run that is int
   assert.ok(losses[0].failed > 0 && failovers[0].failed > 0, 'both were noticed');
   assert.equal(drain.failed, 0);
   assert.ok(sales > 0 && alerts.mails >= alerts.alerts);
+});
+
+test('docs/scaling.md has the figures that were published', () => {
+  const read = (name) => fs.readFileSync(path.join(repository, 'docs', name), 'utf8');
+  assert.ok(read('scaling.md').includes(report(JSON.parse(read('performance/two-hosts.json')))));
 });
 
 test('who is neither root nor has sudo is told so', () => {
