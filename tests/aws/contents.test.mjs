@@ -62,6 +62,14 @@ describe('CloudWatch', () => {
     }
   });
 
+  test('has one more for several hosts: one that the balancer sends nothing, and that nobody replaces', () => {
+    const several = templateFor({ ...DASHBOARD, ...SEVERAL });
+    const [[name, alarm], ...others] = ofType(several, 'AWS::CloudWatch::Alarm').filter(([each]) => !(each in stack.Resources));
+    assert.deepEqual([name, alarm.AlarmName, alarm.MetricName, others], ['HostIsNotReady', 'stockpilot-host-is-not-ready', 'UnHealthyHostCount', []]);
+    assert.ok(read('docs/cloudwatch.md').includes(`\`${alarm.AlarmName}\``));
+    assert.equal(several.Resources.Hosts.Properties.HealthCheckType, 'EC2', 'an absent database is no reason to replace all hosts');
+  });
+
   test('keeps the logs of the agent as long as the agent says', () => {
     const { logs } = JSON.parse(read('infra/cloudwatch/amazon-cloudwatch-agent.json'));
     const kept = Object.fromEntries(ofType(stack, 'AWS::Logs::LogGroup').map(([, { LogGroupName, RetentionInDays }]) => [LogGroupName, RetentionInDays]));
