@@ -13,13 +13,14 @@ const require = createRequire(new URL('../../standins/package.json', import.meta
 const { fromInstanceMetadata } = require('@aws-sdk/credential-providers');
 const { PublishCommand, SNSClient } = require('@aws-sdk/client-sns');
 
+const INSTANCE = 'i-0123456789abcdef0';
 const ROLES = '/latest/meta-data/iam/security-credentials/';
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 let imds;
 let sns;
 before(async () => {
-  imds = await ImdsCounterpart.start();
+  imds = await ImdsCounterpart.start('--instance-id', INSTANCE);
   sns = await SnsCounterpart.start('--credentials-file', imds.credentialsFile);
   Object.assign(process.env, { AWS_EC2_METADATA_SERVICE_ENDPOINT: imds.url, AWS_EC2_METADATA_V1_DISABLED: 'true' });
 });
@@ -113,7 +114,7 @@ describe('By hand', () => {
     assert.equal((await ask(ROLES, withToken(long))).status, 401);
   });
 
-  test('the name of the role, its credentials, and nothing else', async () => {
+  test('the name of the role, its credentials, which instance it is, and nothing else', async () => {
     const token = await tokenFor('60');
     const told = async (target, options = {}) => {
       const answer = await ask(target, { ...withToken(token), ...options });
@@ -123,6 +124,8 @@ describe('By hand', () => {
     const [status, document] = await told(ROLES + ROLE);
     assert.equal(status, 200);
     assert.deepEqual(Object.keys(JSON.parse(document)), ['Code', 'LastUpdated', 'Type', 'AccessKeyId', 'SecretAccessKey', 'Token', 'Expiration']);
+    assert.deepEqual(await told('/latest/meta-data/instance-id'), [200, INSTANCE]);
+    assert.equal((await told('/latest/meta-data/public-ipv4'))[0], 404, 'it has none');
     assert.equal((await told(`${ROLES}other`))[0], 404);
     assert.equal((await told(ROLES.slice(0, -1)))[0], 301);
     assert.equal((await told('/latest/user-data'))[0], 404);
