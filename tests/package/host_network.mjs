@@ -16,7 +16,7 @@ export class HostNetwork {
   async open() {
     const { STOCKPILOT_OUTER_NETWORK: outer } = process.env;
     if (!outer || fs.readlinkSync('/proc/self/ns/net') === outer) throw new Error('it would change the network of everybody: run it by ./dev test package');
-    this.holder = spawn('unshare', ['--net', '--pid', '--fork', '--kill-child', 'sleep', 'infinity'], { stdio: 'ignore' });
+    this.holder = spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', '--net', '--pid', '--fork', '--kill-child', 'sleep', 'infinity'], { stdio: 'ignore' });
     await until(() => this.#firstProcess() !== undefined, { what: 'the namespaces of the host' });
     ip('link', 'set', 'lo', 'up');
     ip('link', 'add', 'outside', 'type', 'veth', 'peer', 'name', 'host', 'netns', this.pid);
