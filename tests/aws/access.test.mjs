@@ -104,8 +104,15 @@ describe('What travels', () => {
     for (const [name, { Value }] of urls) assert.match(Value['Fn::Sub'], /\?sslmode=verify-full&sslrootcert=\/etc\/stockpilot\/rds-global-bundle\.pem$/, name);
   });
 
+  inBoth('goes to topics by policies of which each speaks of its own: SNS takes no other', (stack) => {
+    for (const [name, { Topics, PolicyDocument }] of ofType(stack, 'AWS::SNS::TopicPolicy')) {
+      assert.equal(Topics.length, 1, name);
+      for (const { Resource } of PolicyDocument.Statement) assert.deepEqual(Resource, Topics[0], name);
+    }
+  });
+
   inBoth('is refused by the bucket and the topics without TLS', (stack) => {
-    for (const [policy, action] of [['ImagesPolicy', 's3:*'], ['TopicsPolicy', 'sns:Publish']]) {
+    for (const [policy, action] of [['ImagesPolicy', 's3:*'], ['StockAlertsPolicy', 'sns:Publish'], ['SystemAlertsPolicy', 'sns:Publish'], ['OrderNotificationsPolicy', 'sns:Publish']]) {
       const { Effect, Principal, Action, Condition } = stack.Resources[policy].Properties.PolicyDocument.Statement.find(({ Sid }) => Sid === 'NothingWithoutTls');
       assert.deepEqual([Effect, Principal, Action, Condition], ['Deny', '*', action, { Bool: { 'aws:SecureTransport': 'false' } }]);
     }

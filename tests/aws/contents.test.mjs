@@ -110,7 +110,7 @@ describe('The first boot', () => {
       const [script] = templateFor(parameters).Resources.HostTemplate.Properties.LaunchTemplateData.UserData['Fn::Base64']['Fn::Sub'];
       assert.equal(spawnSync('bash', ['-n'], { input: script }).status, 0);
       const lines = script.split('\n');
-      const steps = [/^set -euo pipefail$/, /^aws s3 cp/, /sha256sum --check/, /^\$install \/var\/cache/, /^\/usr\/share\/stockpilot\/aws\/set-up-host/]
+      const steps = [/^set -euo pipefail$/, /^patiently aws s3 cp/, /sha256sum --check/, /^patiently \$install \/var\/cache/, /^\/usr\/share\/stockpilot\/aws\/set-up-host/]
         .map((pattern) => lines.findIndex((line) => pattern.test(line)));
       assert.ok(!steps.includes(-1), steps.join());
       assert.deepEqual(steps, [...steps].sort((a, b) => a - b));

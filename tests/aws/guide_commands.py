@@ -39,7 +39,7 @@ FENCE = re.compile(r"^( *)```(?:sh|bash)?\n(.*?)^\1```$", re.MULTILINE | re.DOTA
 INLINE = re.compile(r"`(aws [a-z0-9-]+ [a-z0-9-]+ --[^`]*)`")
 USER_DATA = re.compile(r"^ *#!/bin/bash\n(?:.*\n)*?(?= *- [A-Z])", re.MULTILINE)
 # Where a command begins: a line, behind an operator, a bracket or a keyword, perhaps behind assignments.
-BEGINNING = r"(?:(?<=[|&;({!`])|(?<=\bthen)|(?<=\bdo)|(?<=\belse)|(?<=\bif)|(?<=\bsudo)|^)[ \t]*(?:[A-Z_]+=\S* +)*"
+BEGINNING = r"(?:(?<=[|&;({!`])|(?<=\bthen)|(?<=\bdo)|(?<=\belse)|(?<=\bif)|(?<=\bsudo)|(?<=\bpatiently)|^)[ \t]*(?:[A-Z_]+=\S* +)*"
 WRAPPER = re.compile(r"^(\w+)\(\) \{ (aws [^\"]*?) ?\"\$@\".*\}$", re.MULTILINE)
 # Long enough for an ARN, and good for --endpoint-url.
 PLACEHOLDER = "https://placeholder.example"

@@ -92,6 +92,7 @@ async function startWhatIsEnabled(finished) {
   root.start(['bash', '-c', `HOME=/ exec "$@" 2>>${log}`, '-', 'setpriv', '--reuid=stockpilot', '--regid=stockpilot', '--clear-groups', '--', ...command]);
   root.start(['nginx', '-g', 'daemon off;']);
 }
+const signals = () => aws.actions.SignalResource.map(({ Status, UniqueId }) => [Status, UniqueId]);
 const reloadNginx = () => root.done(['nginx', '-s', 'reload']);
 
 /** The API by its name, with or without trust in nobody but the authority of the test. */
@@ -115,6 +116,8 @@ before(async () => {
   root = new DebianRoot({ cache, within: network.within });
   fs.writeFileSync(root.path('/etc/hosts'), `${aws.hosts}${HOST} ${API_NAME}\n`);
   fs.writeFileSync(root.path('/etc/apt/sources.list'), ''); // there is no network
+  fs.mkdirSync(root.path('/var/lib/cloud/data'), { recursive: true });
+  fs.writeFileSync(root.path('/var/lib/cloud/data/instance-id'), `${INSTANCE}\n`); // as cloud-init leaves it
   fs.copyFileSync(aws.authority.certificate, root.path('/usr/local/share/ca-certificates/all.crt'));
   await root.done(['update-ca-certificates']);
 });
@@ -131,15 +134,16 @@ describe('An instance', () => {
     assert.notEqual(code, 0);
     assert.match(output, /stockpilot\.deb: FAILED/);
     assert.ok(!isThere('/usr/sbin/stockpilot-api'));
-    assert.deepEqual(aws.actions.SignalResource, []);
+    assert.deepEqual(signals(), [['FAILURE', INSTANCE]]);
   });
 
-  test('tells its stack when it cannot be set up, and why in its own log', async () => {
+  test('tells its stack when it cannot be set up after several tries, and why in its own log', async () => {
+    aws.actions.SignalResource.length = 0;
     await aws.ssm.put('/stockpilot/setup/MASTER_PASSWORD', 'another', { Type: 'SecureString' });
-    const { code, output } = await boot(userData(ofPackage()));
+    const { code, output } = await boot(userData(ofPackage()), { STOCKPILOT_SET_UP_TRIES: '2', STOCKPILOT_SET_UP_PAUSE: '1' });
     assert.notEqual(code, 0);
-    assert.match(output, /the roles of the database could not be made/);
-    assert.deepEqual(aws.actions.SignalResource.map(({ Status, UniqueId }) => [Status, UniqueId]), [['FAILURE', INSTANCE]]);
+    assert.equal(output.match(/the roles of the database could not be made/g).length, 2);
+    assert.deepEqual(signals(), [['FAILURE', INSTANCE]]);
     assert.deepEqual(aws.actions.AssociateAddress, [], 'it takes no address that it cannot serve at');
     await aws.ssm.put('/stockpilot/setup/MASTER_PASSWORD', SECRETS.master, { Type: 'SecureString' });
   });
@@ -250,7 +254,7 @@ describe('An instance', () => {
         return log().includes('"remoteAddress":"198.51.100.7"');
       }, { what: "the client's address" });
       assert.ok(!log().includes('"remoteAddress":"192.0.2.1"'), 'what the client says of itself is not believed');
-      assert.match(fs.readFileSync(root.path('/etc/apt/apt.conf.d/52stockpilot-upgrades'), 'utf8'), /Automatic-Reboot "false"/);
+      assert.match(fs.readFileSync(root.path('/etc/apt/apt.conf.d/51stockpilot-restart'), 'utf8'), /Automatic-Reboot "false"/);
     });
 
     test('says what it needs to be told', async () => {
