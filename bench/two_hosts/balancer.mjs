@@ -96,6 +96,9 @@ ${hosts.map((host) => line(host, '')).join('\n')}
     await until(async () => (await this.#state(name)).status === 'DOWN', { what: `${name} being unhealthy`, deadline: 60_000 });
   }
 
+  /** Ends what it still has with a host that is lost, whose clients have given up: it would wait a minute for each. */
+  async giveUp(name) { await this.#command(`shutdown sessions server hosts/${name}`); }
+
   /** Deregisters a host: it gets nothing new, and what is under way is waited for. */
   async drain(name) {
     await this.#command(`set server hosts/${name} state drain`);

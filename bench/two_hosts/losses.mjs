@@ -66,6 +66,7 @@ export async function loseHost(run, how) {
     const seen = aftermath(clients, from, performance.now());
     const limit = noticedWithin(haste) + SLACK_MS / 1000;
     assert.ok((seen.lastFailureSent ?? 0) <= limit, `requests that were sent ${seen.lastFailureSent} s after it still failed; ${limit} s may be`);
+    await balancer.giveUp(lost.name);
     const back = performance.now();
     if (how === 'silent') await lost.host.open();
     await lost.start();

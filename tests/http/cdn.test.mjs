@@ -10,7 +10,7 @@ import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { ImageBucket } from './image-bucket.mjs';
 import { png } from './images.mjs';
-import { startPrivateStack, until } from './stack.mjs';
+import { linesOf, startPrivateStack, until } from './stack.mjs';
 import { gone } from './worker-processes.mjs';
 
 const PNG = png();
@@ -46,7 +46,7 @@ async function stored(options) {
 }
 
 /** The lines of the CDN's log about a path. */
-const logged = (target) => fs.readFileSync(path.join(stack.logDirectory, 'cdn.log'), 'utf8').trim().split('\n')
+const logged = (target) => linesOf(path.join(stack.logDirectory, 'cdn.log'))
   .map((line) => JSON.parse(line)).filter((line) => line.path === target);
 
 /** Asks again until the CDN has answered in this way, e.g. 'STALE'; all answers meanwhile are looked at. */

@@ -12,7 +12,7 @@ import { allSent, rowsOf, runLow, startNotified, stocked } from './notifier.mjs'
 import { ctl, metricsOf, poolStatus, servingPids, startPool, untilServing } from './pool.mjs';
 import { createProduct, productAddress } from './records.mjs';
 import { fails } from './sns-endpoint.mjs';
-import { repository, until } from './stack.mjs';
+import { linesOf, repository, until } from './stack.mjs';
 import { gone } from './worker-processes.mjs';
 
 const WORKERS = 2;
@@ -32,7 +32,7 @@ before(async () => {
 after(() => notified?.stop());
 
 /** The metric lines of a log file, each of them valid. */
-const linesIn = (file, event) => fs.readFileSync(file, 'utf8').split('\n')
+const linesIn = (file, event) => linesOf(file)
   .filter((text) => text.includes(`"event":"${event}"`)).map(assertEmbeddedMetrics);
 const poolLines = () => linesIn(path.join(stack.logDirectory, 'api.log'), 'pool_metrics');
 const notifierLines = () => linesIn(path.join(stack.logDirectory, 'notifier.log'), 'notifier_metrics');
@@ -311,7 +311,7 @@ describe('the queries of docs/cloudwatch.md', () => {
 
   test('ask for members that lines of that event have, and compare each as what it is', async () => {
     assert.ok(queries.length >= 9 && nginxFrom > 0);
-    const objects = (name) => fs.readFileSync(path.join(stack.logDirectory, name), 'utf8').split('\n')
+    const objects = (name) => linesOf(path.join(stack.logDirectory, name))
       .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
     const backend = [...objects('api.log'), ...objects('notifier.log')];
     const access = await until(() => { const lines = objects('access.log'); return lines.length > 0 && lines; }, { what: "nginx's log" });

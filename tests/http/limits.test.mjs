@@ -5,7 +5,7 @@ import https from 'node:https';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { assertProblem } from './problem-assertions.mjs';
-import { startPrivateStack, until } from './stack.mjs';
+import { linesOf, startPrivateStack, until } from './stack.mjs';
 
 const WORKERS = 2;
 const RATE = 5;
@@ -175,7 +175,7 @@ test('AC-45 slow headers, slow bodies and slow readers: good requests keep their
   assert.ok(rounds.at(-1).slow < 2 * rounds.at(-1).idle, JSON.stringify(rounds));
 });
 
-const loggedSince = (start) => fs.readFileSync(path.join(stack.logDirectory, 'access.log'), 'utf8').trim().split('\n').slice(start).map(JSON.parse);
+const loggedSince = (start) => linesOf(path.join(stack.logDirectory, 'access.log')).slice(start).map((line) => JSON.parse(line));
 
 const tooSlow = (lines) => lines.filter((line) => line.status === 408);
 

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { awsEnvironment } from './aws-environment.mjs';
 import { createProduct, unique } from './records.mjs';
 import { SnsEndpoint } from './sns-endpoint.mjs';
-import { startPrivateStack, until } from './stack.mjs';
+import { linesOf, startPrivateStack, until } from './stack.mjs';
 
 /** Those of every stack: what the role may do is held against calls with these. */
 export const topicArn = (name) => `arn:aws:sns:us-east-1:000000000000:stockpilot-${name}`;
@@ -72,7 +72,7 @@ export const allSent = (stack, product) => until(
   async () => (await rowsOf(stack, product)).every(({ sent }) => sent), { what: 'the mark that it is sent', deadline: 20_000 });
 
 /** The notifier's log as objects. */
-export const logOf = (stack, name = 'notifier.log') => fs.readFileSync(path.join(stack.logDirectory, name), 'utf8').split('\n')
+export const logOf = (stack, name = 'notifier.log') => linesOf(path.join(stack.logDirectory, name))
   .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
 
 export const logged = (stack, event, matches = () => true) => until(

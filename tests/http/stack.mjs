@@ -236,6 +236,9 @@ export class Stack {
   }
 }
 
+/** The lines of a log that somebody writes: what stands behind the last end of a line is one that is being written. */
+export const linesOf = (file) => fs.readFileSync(file, 'utf8').split('\n').slice(0, -1);
+
 /** The daemons keep the descriptors they are given, so the output goes to a file and not to a pipe. */
 async function dev(state, environment, ...parameters) {
   const log = path.join(state, 'dev.out');
