@@ -46,10 +46,11 @@ export class Clients {
 
   #all;
 
-  /** `sold`: a map of products' ids, into which go the ids of the acknowledged sales of each. */
+  /** `sold`: a map of products' ids, as many as tills at least, into which go the ids of the acknowledged sales of each. */
   constructor(target, sold, { tills = 8, readers = 8 } = {}) {
     Object.assign(this, { target, sold, products: [...sold.keys()] });
-    this.#all = Promise.all([...Array.from({ length: tills }, (_, number) => this.#till(number)),
+    const ownOf = (till) => this.products.filter((_, index) => index % tills === till);
+    this.#all = Promise.all([...Array.from({ length: tills }, (_, till) => this.#till(ownOf(till))),
       ...Array.from({ length: readers }, () => this.#reader())]);
     this.#all.catch(() => {}); // whoever stops them hears of it
   }
@@ -66,10 +67,11 @@ export class Clients {
     return null;
   }
 
-  async #till(number) {
+  /** `products` are its own: what waits here is to wait for what was lost, and not for another till's lock. */
+  async #till(products) {
     const agent = new Agent({ keepAlive: true });
-    for (let count = number; this.#open; count += 1) {
-      const product = this.products[count % this.products.length];
+    for (let count = 0; this.#open; count += 1) {
+      const product = products[count % products.length];
       const body = JSON.stringify({ lines: [{ productId: product, quantity: 1 }] });
       const sale = { method: 'POST', path: '/sales', key: randomUUID(), body };
       const at = performance.now();
