@@ -63,7 +63,13 @@ class Program {
 
   /** It and all that it has started, at once, as by the kernel. */
   async kill() {
-    for (const pid of tree([this.pid])) process.kill(pid, 'SIGKILL');
+    for (const pid of tree([this.pid])) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch (error) {
+        if (error.code !== 'ESRCH') throw error; // workers end with their parent, some before their turn
+      }
+    }
     await this.exit;
   }
 }
